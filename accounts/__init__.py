@@ -1,0 +1,1 @@
+"""Who may sign in, and who did what: users, roles, the actor of every write, the audit trail."""

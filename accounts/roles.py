@@ -1,0 +1,96 @@
+"""Staff roles: what each may do, in one table. Groups in the database follow it at every migration."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+# A register's short name here → the models that it stands for.
+REGISTERS = {
+    "companies": ["housingcompany", "building", "apartment"],
+    "people": ["person", "residency", "organisation"],
+    "shares": ["sharegroup", "sharerange", "ownership"],
+    "board": ["boardseat"],
+    "controllers": ["controller"],
+}
+VIEW, EDIT = ("view",), ("view", "add", "change")
+
+# role → (label, {register: actions}, special rights)
+ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
+    "manager": (
+        _("Property manager"),
+        {"companies": EDIT, "people": EDIT, "shares": EDIT, "board": EDIT, "controllers": VIEW},
+        (
+            "registers.import_registers",
+            "registers.merge_persons",
+            "registers.search_identity_code",
+            "registers.unmask_identity_code",
+            "registers.store_identity_code",
+            "registers.view_audit_trail",
+            "registers.view_inventory",
+        ),
+    ),
+    "customer_service": (
+        _("Customer service"),
+        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": VIEW},
+        ("registers.search_identity_code", "registers.view_audit_trail", "registers.view_inventory"),
+    ),
+    "accountant": (
+        _("Accountant"),
+        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW},
+        ("registers.view_inventory",),
+    ),
+    "privacy_officer": (
+        _("Privacy officer"),
+        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": EDIT},
+        (
+            "registers.view_protected_person",
+            "registers.set_non_disclosure",
+            "registers.restrict_processing",
+            "registers.merge_persons",
+            "registers.search_identity_code",
+            "registers.unmask_identity_code",
+            "registers.store_identity_code",
+            "registers.view_audit_trail",
+            "registers.view_inventory",
+            "registers.view_access_log",
+        ),
+    ),
+    "administrator": (
+        _("Administrator"),
+        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": EDIT},
+        (
+            "accounts.view_user",
+            "accounts.add_user",
+            "accounts.change_user",
+            "registers.view_audit_trail",
+            "registers.view_inventory",
+        ),
+    ),
+}
+
+
+def permissions_of(role: str) -> set[str]:
+    """The role's permissions as "app.codename"."""
+    _label, registers, special = ROLES[role]
+    return {
+        f"registers.{action}_{model}"
+        for register, actions in registers.items()
+        for model in REGISTERS[register]
+        for action in actions
+    } | set(special)
+
+
+def sync_roles(sender: Any = None, **kwargs: Any) -> None:
+    """Make the groups say what the table says. Runs after the migration of the last app that has permissions."""
+    if getattr(sender, "name", None) != "registers":
+        return
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    for name in ("accounts", "registers"):
+        create_permissions(apps.get_app_config(name), verbosity=0)
+    known = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
+    for role in ROLES:
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set([known[name] for name in permissions_of(role)])

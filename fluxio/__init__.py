@@ -1,0 +1,1 @@
+"""The project: settings, addresses, the task queue's schedule and the embedded servers."""

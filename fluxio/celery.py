@@ -1,0 +1,19 @@
+"""The task queue and the whole schedule. Tasks live in their room's tasks.py."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fluxio.settings")
+
+app = Celery("fluxio")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "worker heartbeat": {"task": "accounts.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
+    "imports left waiting": {"task": "registers.tasks.collect_imports", "schedule": 30.0, "options": {"expires": 30}},
+    "old imports": {"task": "registers.tasks.purge_old_imports", "schedule": crontab(hour="3", minute="10")},
+    "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
+}

@@ -1,0 +1,1 @@
+"""Who lives where: the registers, their inventory, the import and the pages of the office."""

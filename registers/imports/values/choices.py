@@ -1,0 +1,55 @@
+"""Cells with a few possible answers: yes or no, role, language."""
+
+from registers.imports.problems import CellProblem
+from registers.imports.table import Cell
+from registers.imports.values.text import text_of
+
+_YES = frozenset({"x", "k", "kyllä", "on", "1", "true", "tosi", "ja", "j", "yes", "y", "joo", "voimassa", "sann", "sant"})
+_NO = frozenset({"e", "ei", "0", "false", "epätosi", "nej", "no", "n", "falskt", "ei ole", "ei voimassa", "inte", "none"})
+_ROLES = {
+    "owner_occupant": """omistaja omistaja-asukas omistajaasukas osakas osakas-asukas osakasasukas osakkeenomistaja asukasomistaja
+        asukas-omistaja o ägare ägarboende aktieägare owner owner-occupant owner-occupier shareholder""",
+    "tenant": "vuokralainen vuokra-asukas päävuokralainen vuokraaja v hyresgäst hyresgast tenant lessee renter",
+    "other_resident": """muu asukas muu|asukas perheenjäsen puoliso lapsi alivuokralainen m boende invånare annan|boende annan
+        familjemedlem other resident other|resident occupant household|member haltija""",
+}
+_ROLE_OF = {word.replace("|", " "): role for role, words in _ROLES.items() for word in words.split()}
+_LANGUAGES = {
+    "fi": "fi fin suomi suomenkielinen finska finnish s su",
+    "sv": "sv swe ruotsi ruotsinkielinen svenska swedish se r ru",
+    "en": "en eng englanti englanninkielinen engelska english e",
+}
+_LANGUAGE_OF = {word: language for language, words in _LANGUAGES.items() for word in words.split()}
+ROLES = tuple(_ROLES)
+
+
+def yes_or_no(cell: Cell) -> bool:
+    """An empty cell is a no."""
+    text = text_of(cell).casefold()
+    if text in _YES:
+        return True
+    if not text or text in _NO:
+        return False
+    raise CellProblem("not_yes_or_no")
+
+
+def role(cell: Cell) -> str:
+    """One of ROLES, or ""."""
+    text = text_of(cell).casefold()
+    if not text:
+        return ""
+    try:
+        return _ROLE_OF[text]
+    except KeyError:
+        raise CellProblem("unknown_role") from None
+
+
+def language(cell: Cell) -> str:
+    """"fi", "sv", "en" or ""."""
+    text = text_of(cell).casefold()
+    if not text:
+        return ""
+    try:
+        return _LANGUAGE_OF[text]
+    except KeyError:
+        raise CellProblem("other_language") from None

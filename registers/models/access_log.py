@@ -1,0 +1,56 @@
+"""Who looked at, or searched by, a personal identity code, and why."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.classification import Account, Category, Keep, KeepRow, RegisterPerson
+
+
+class AccessEntry(models.Model):
+    """Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. No foreign keys, so that it never blocks erasure."""
+
+    class Kind(models.TextChoices):
+        UNMASKED = "unmasked", _("identity code shown")
+        SEARCHED = "searched", _("searched by identity code")
+
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    user_key = models.BigIntegerField(_("user"))
+    user_email = models.EmailField(_("user's email"))
+    person_key = models.BigIntegerField(_("person"), null=True)  # null: nobody was found
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("look at an identity code")
+        verbose_name_plural = _("looks at identity codes")
+        default_permissions = ()
+        ordering = ["-at"]
+        indexes = [
+            models.Index(fields=["person_key", "-at"], name="access_by_person"),
+            models.Index(fields=["-at"], name="access_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="unmasked") | ~models.Q(reason="") & models.Q(person_key__isnull=False),
+                name="unmasking_has_a_reason",
+            )
+        ]
+
+    class PersonalData:
+        subject = RegisterPerson("person_key")
+        actor = Account("user_key")
+        ends = KeepRow("proof of who saw the code; holds keys, no values")
+        personal = {
+            Category.USAGE: {
+                "at": Keep("proof"),
+                "kind": Keep("proof"),
+                "person_key": Keep("a key without a name once the person is gone"),
+                "reason": Keep("proof; staff are told to write no personal data in it"),
+            },
+            Category.ACCOUNT: {"user_key": Keep("proof"), "user_email": Keep("proof")},
+        }
+        not_personal = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,85 @@
+"""What every row of a register has: where its data came from, and when."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """Where a datum came from (policy P14)."""
+
+    IN_PERSON = "in_person", _("the person, at the office")
+    PHONE = "phone", _("the person, by phone")
+    POST = "post", _("the person, by post")
+    EMAIL = "email", _("the person, by email")
+    FORM = "form", _("the person, by a form")
+    PORTAL = "portal", _("the person, in the electronic services")
+    OFFICIAL = "official", _("an official source")
+    PROVIDER = "provider", _("a service provider")
+    SYSTEM = "system", _("another system (import)")
+    COMPANY = "company", _("the housing company")
+
+
+def today() -> Any:
+    return timezone.localdate()
+
+
+class RegisterRow(models.Model):
+    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.COMPANY)
+    obtained_on = models.DateField(_("obtained on"), default=today)
+    created_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+# Fields of RegisterRow: they say nothing about a person by themselves.
+PROVENANCE = ("id", "source", "obtained_on", "created_at")
+
+
+class DateRange(Func):
+    """[start, end): the day of `end` is outside; an empty end is the future."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+    def __init__(self, start: str, end: str) -> None:
+        super().__init__(F(start), F(end), Value("[)"))
+
+
+class OnlyThis(Func):
+    """A range that holds one id: how GiST compares ids for equality without the btree_gist extension."""
+
+    function = "INT8RANGE"
+
+    def __init__(self, field: str) -> None:
+        from django.contrib.postgres.fields import BigIntegerRangeField
+
+        super().__init__(F(field), F(field), Value("[]"), output_field=BigIntegerRangeField())
+
+
+def ends_after_start(start: str, end: str, name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{end}__isnull": True})
+        | models.Q(**{f"{start}__isnull": True})
+        | models.Q(**{f"{end}__gte": F(start)}),
+        name=name,
+        violation_error_message=_("The end is before the start."),
+    )
+
+
+class Folded(Func):
+    """Lower case without accents, for search: the SQL function `fluxio_fold` is its one definition."""
+
+    function = "fluxio_fold"
+
+
+class SearchVector(Func):
+    """The words of the fields, folded, for prefix search."""
+
+    function = "fluxio_words"

@@ -1,0 +1,112 @@
+"""Personal identity codes: stored on a ground, shown for a reason, found by the whole code alone."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.acting import Program, check_may, service
+from accounts.models import User
+from registers import crypto
+from registers.fields import EncryptedTextField
+from registers.models import AccessEntry, IdentityCode, Person
+from registers.queries.visibility import check_may_handle
+from registers.validation import clean_identity_code
+
+ROTATION_BATCH = 1000
+MAJORITY = 18
+
+
+def is_minor(born: date, on: date) -> bool:
+    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < MAJORITY
+
+
+@service
+def store_identity_code(
+    *, person: Person, code: str, ground: str, source: str, by: User | Program, ground_note: str = ""
+) -> IdentityCode:
+    """Store or replace a person's code. Needs a ground of s.29; a minor's needs its case written down (KHO:2023:56)."""
+    check_may(by, "registers.store_identity_code")
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    check_may_handle(by, person)
+    if ground not in IdentityCode.Ground.values:
+        raise ValidationError({"ground": _("Choose the ground on which the code is stored.")})
+    code, born = clean_identity_code(code, today=timezone.localdate())
+    if person.date_of_birth and person.date_of_birth != born:
+        raise ValidationError({"code": _("The code says another date of birth than the register.")})
+    minor = is_minor(born, timezone.localdate())
+    if minor and not ground_note.strip():
+        raise ValidationError({"ground_note": _("The person is a minor: write why the code is needed in this case.")})
+    index = crypto.blind_index(code)
+    if IdentityCode.objects.filter(code_index=index).exclude(person=person).exists():
+        raise ValidationError({"code": _("Another person in the register has this code.")})
+    stored = IdentityCode.objects.filter(person=person).first() or IdentityCode(person=person)
+    stored.code, stored.code_index = code, index  # type: ignore[assignment]
+    stored.ground, stored.ground_note = ground, ground_note.strip()
+    stored.minor_when_collected, stored.source = minor, source
+    stored.collected_at, stored.collected_by = timezone.now(), by if isinstance(by, User) else None
+    stored.save()
+    stored.refresh_from_db()
+    if person.date_of_birth is None:
+        person.date_of_birth = born
+        person.field_sources["date_of_birth"] = [source, timezone.localdate().isoformat()]
+        person.save()
+    return stored
+
+
+@service
+def remove_identity_code(*, person: Person, by: User | Program) -> None:
+    check_may(by, "registers.store_identity_code")
+    check_may_handle(by, person)
+    for stored in IdentityCode.objects.filter(person=person):
+        stored.delete()
+
+
+@service
+def unmask_identity_code(*, person: Person, reason: str, by: User) -> str:
+    """The code in plain, against a reason that is logged first (law.md, hard rule 1)."""
+    check_may(by, "registers.unmask_identity_code")
+    check_may_handle(by, person)
+    if len(reason.strip()) < 5:
+        raise ValidationError({"reason": _("Write why you need the code.")})
+    stored = IdentityCode.objects.filter(person=person).first()
+    if stored is None:
+        raise ValidationError(_("No personal identity code is stored for this person."))
+    _log(AccessEntry.Kind.UNMASKED, by, person.pk, reason.strip())
+    return str(stored.code.reveal())
+
+
+@service
+def find_by_identity_code(*, code: str, by: User) -> Person | None:
+    """The person with exactly this code, or None; the search is logged. Raises ValidationError for no code at all."""
+    check_may(by, "registers.search_identity_code")
+    code, _born = clean_identity_code(code, today=timezone.localdate())
+    stored = IdentityCode.objects.filter(code_index=crypto.blind_index(code)).select_related("person").first()
+    _log(AccessEntry.Kind.SEARCHED, by, stored.person_id if stored else None, "")
+    return stored.person if stored else None
+
+
+def _log(kind: str, by: User, person_key: int | None, reason: str) -> None:
+    AccessEntry.objects.create(kind=kind, user_key=by.pk, user_email=by.email, person_key=person_key, reason=reason)
+
+
+def rotate_field_keys(*, batch: int = ROTATION_BATCH) -> int:
+    """Encrypt every code anew with the current key; returns how many were not. Each batch is one transaction."""
+    current = crypto.current_key_id().encode()
+    prefix = bytes([len(current)]) + current
+    column = IdentityCode._meta.get_field("code")
+    assert isinstance(column, EncryptedTextField)
+    rotated, after = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(IdentityCode.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:batch])
+            if not rows:
+                return rotated
+            after = rows[-1].pk
+            old = [row for row in rows if not row.code.token.startswith(prefix)]
+            for row in old:
+                row.code = row.code.reveal()  # type: ignore[assignment]
+            IdentityCode.objects.bulk_update(old, ["code"])
+            rotated += len(old)

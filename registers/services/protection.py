@@ -1,0 +1,57 @@
+"""Non-disclosure orders (turvakielto) and restriction of processing (GDPR Art. 18)."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.acting import Program, check_may, service
+from accounts.models import User
+from registers.models import Person
+
+
+@service
+def set_non_disclosure(
+    *, person: Person, since: date, until: date | None, reported_by: str, by: User | Program
+) -> Person:
+    """Record the order, or new dates for it. It stays in force after `until`, which only asks for a review."""
+    check_may(by, "registers.set_non_disclosure")
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.non_disclosure_from, person.non_disclosure_until = since, until
+    person.non_disclosure_source = reported_by
+    person.full_clean()
+    person.save()
+    return person
+
+
+@service
+def lift_non_disclosure(*, person: Person, by: User | Program) -> Person:
+    check_may(by, "registers.set_non_disclosure")
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.non_disclosure_from = person.non_disclosure_until = None
+    person.non_disclosure_source = ""
+    person.save()
+    return person
+
+
+@service
+def restrict_processing(*, person: Person, reason: str, by: User) -> Person:
+    check_may(by, "registers.restrict_processing")
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the processing is restricted.")})
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.restricted_at, person.restricted_by, person.restriction_reason = timezone.now(), by, reason.strip()
+    person.full_clean()
+    person.save()
+    return person
+
+
+@service
+def lift_restriction(*, person: Person, by: User) -> Person:
+    check_may(by, "registers.restrict_processing")
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person.restricted_at = person.restricted_by = None
+    person.restriction_reason = ""
+    person.save()
+    return person
