@@ -13,6 +13,29 @@ REGISTERS = {
     "board": ["boardseat"],
     "controllers": ["controller"],
 }
+REGISTER_NAMES = {
+    "companies": _("Housing companies, buildings, apartments"),
+    "people": _("People, residencies, organisations"),
+    "shares": _("Share groups and ownerships"),
+    "board": _("Boards"),
+    "controllers": _("Controllers"),
+}
+RIGHT_NAMES = {
+    "accounts.view_user": _("reads user accounts"),
+    "accounts.add_user": _("makes user accounts"),
+    "accounts.change_user": _("changes user accounts"),
+    "registers.import_registers": _("imports registers from files"),
+    "registers.merge_persons": _("merges two records of one person"),
+    "registers.search_identity_code": _("searches by personal identity code"),
+    "registers.unmask_identity_code": _("sees a personal identity code, with a reason"),
+    "registers.store_identity_code": _("stores a personal identity code"),
+    "registers.view_audit_trail": _("reads the history of changes"),
+    "registers.view_inventory": _("reads what data the registers hold"),
+    "registers.view_access_log": _("reads who looked at identity codes"),
+    "registers.view_protected_person": _("sees people under a non-disclosure order"),
+    "registers.set_non_disclosure": _("records and lifts non-disclosure orders"),
+    "registers.restrict_processing": _("restricts the processing of a person's data"),
+}
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)

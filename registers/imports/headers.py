@@ -32,8 +32,8 @@ class NameOrder(StrEnum):
 class HeaderMatch:
     """`header_row` is an index into the table's rows, None when no row looks like one. Column indexes are zero-based.
 
-    `titles` are made unique ("Nimi", "Nimi (2)"), so that a mapping can name each column. `duplicates` hold a field that
-    an earlier column has already; they are not read. `missing` lists alternatives: one of each line is needed.
+    `titles` are made unique ("Nimi", "Nimi (2)"), so that a mapping can name each column. `duplicates` hold a field
+    that an earlier column has already; they are not read. `missing` lists alternatives: one of each line is needed.
     """
 
     kind: Kind

@@ -37,7 +37,7 @@ class FileRefused(Exception):
 
 
 class CellProblem(Exception):
-    """Raised by the parsers of `values`. It never carries the cell's text: who reports it decides whether to show it."""
+    """Raised by the parsers of `values`. It never carries the cell's text: who reports it decides what to show."""
 
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)

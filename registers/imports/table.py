@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from registers.imports.problems import Problem
@@ -16,7 +16,7 @@ class BadCell(NamedTuple):
 
 
 # datetime is a date
-Cell = str | int | float | bool | date | BadCell | None
+Cell = str | int | float | bool | date | time | timedelta | BadCell | None
 
 
 @dataclass(frozen=True, slots=True)

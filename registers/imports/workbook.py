@@ -31,7 +31,7 @@ def read_sheets(data: bytes, format: str) -> list[Table]:
         raise FileRefused("too_heavy") from error
     if child.returncode != 0:
         raise FileRefused("too_heavy" if child.returncode < 0 else "broken_file")
-    refused, sheets = pickle.loads(child.stdout)  # noqa: S301: our own child wrote it
+    refused, sheets = pickle.loads(child.stdout)  # noqa: S301 - our own child wrote it
     if refused is not None:
         code, params = refused
         raise FileRefused(code, **params)

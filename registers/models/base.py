@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Now
@@ -58,8 +59,6 @@ class OnlyThis(Func):
     function = "INT8RANGE"
 
     def __init__(self, field: str) -> None:
-        from django.contrib.postgres.fields import BigIntegerRangeField
-
         super().__init__(F(field), F(field), Value("[]"), output_field=BigIntegerRangeField())
 
 
@@ -73,13 +72,19 @@ def ends_after_start(start: str, end: str, name: str) -> models.CheckConstraint:
     )
 
 
-class Folded(Func):
-    """Lower case without accents, for search: the SQL function `fluxio_fold` is its one definition."""
-
-    function = "fluxio_fold"
-
-
 class SearchVector(Func):
-    """The words of the fields, folded, for prefix search."""
+    """The words of the fields, in lower case without accents, for prefix search."""
 
     function = "fluxio_words"
+
+
+@SearchVectorField.register_lookup
+class Begin(models.Lookup):
+    """`words__begin="virt mat"`: every word of the question begins a word of the row."""
+
+    lookup_name = "begin"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        return f"{left} @@ fluxio_query(%s)", [*left_params, self.rhs]

@@ -4,22 +4,34 @@ from registers.imports.problems import CellProblem
 from registers.imports.table import Cell
 from registers.imports.values.text import text_of
 
-_YES = frozenset({"x", "k", "kyllä", "on", "1", "true", "tosi", "ja", "j", "yes", "y", "joo", "voimassa", "sann", "sant"})
-_NO = frozenset({"e", "ei", "0", "false", "epätosi", "nej", "no", "n", "falskt", "ei ole", "ei voimassa", "inte", "none"})
+_YES = frozenset(
+    {"x", "k", "kyllä", "on", "1", "true", "tosi", "ja", "j", "yes", "y", "joo", "voimassa", "sann", "sant"}
+)
+_NO = frozenset(
+    {"e", "ei", "0", "false", "epätosi", "nej", "no", "n", "falskt", "ei ole", "ei voimassa", "inte", "none"}
+)
 _ROLES = {
-    "owner_occupant": """omistaja omistaja-asukas omistajaasukas osakas osakas-asukas osakasasukas osakkeenomistaja asukasomistaja
-        asukas-omistaja o ägare ägarboende aktieägare owner owner-occupant owner-occupier shareholder""",
-    "tenant": "vuokralainen vuokra-asukas päävuokralainen vuokraaja v hyresgäst hyresgast tenant lessee renter",
-    "other_resident": """muu asukas muu|asukas perheenjäsen puoliso lapsi alivuokralainen m boende invånare annan|boende annan
-        familjemedlem other resident other|resident occupant household|member haltija""",
-}
-_ROLE_OF = {word.replace("|", " "): role for role, words in _ROLES.items() for word in words.split()}
+    "owner_occupant": (
+        "omistaja", "omistaja-asukas", "omistajaasukas", "asukasomistaja", "asukas-omistaja", "osakas", "osakas-asukas",
+        "osakasasukas", "osakkeenomistaja", "o", "ägare", "ägarboende", "aktieägare", "owner", "owner-occupant",
+        "owner-occupier", "owner occupant", "shareholder",
+    ),
+    "tenant": (
+        "vuokralainen", "vuokra-asukas", "päävuokralainen", "vuokraaja", "v", "hyresgäst", "tenant", "lessee", "renter",
+    ),
+    "other_resident": (
+        "muu", "muu asukas", "asukas", "perheenjäsen", "puoliso", "lapsi", "alivuokralainen", "haltija", "m", "boende",
+        "invånare", "annan", "annan boende", "familjemedlem", "other", "resident", "other resident", "occupant",
+        "household member",
+    ),
+}  # fmt: skip
+_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words}
 _LANGUAGES = {
-    "fi": "fi fin suomi suomenkielinen finska finnish s su",
-    "sv": "sv swe ruotsi ruotsinkielinen svenska swedish se r ru",
-    "en": "en eng englanti englanninkielinen engelska english e",
+    "fi": ("fi", "fin", "suomi", "suomenkielinen", "finska", "finnish", "s", "su"),
+    "sv": ("sv", "swe", "ruotsi", "ruotsinkielinen", "svenska", "swedish", "se", "r", "ru"),
+    "en": ("en", "eng", "englanti", "englanninkielinen", "engelska", "english", "e"),
 }
-_LANGUAGE_OF = {word: language for language, words in _LANGUAGES.items() for word in words.split()}
+_LANGUAGE_OF = {word: language for language, words in _LANGUAGES.items() for word in words}
 ROLES = tuple(_ROLES)
 
 
@@ -45,7 +57,7 @@ def role(cell: Cell) -> str:
 
 
 def language(cell: Cell) -> str:
-    """"fi", "sv", "en" or ""."""
+    """One of "fi", "sv", "en", ""."""
     text = text_of(cell).casefold()
     if not text:
         return ""

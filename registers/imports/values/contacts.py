@@ -6,19 +6,31 @@ import phonenumbers
 
 from registers.imports.problems import CellProblem
 from registers.imports.table import Cell
-from registers.imports.values.text import short_text, text_of
+from registers.imports.values.text import is_several_lines, short_text, text_of
 
 _PHONE_LABEL = re.compile(r"^(?:puhelin|puh|gsm|matkap|tel|telefon|phone|mobile|mob|p|t)\b[.:]*\s*", re.IGNORECASE)
 _PHONE_CHARACTERS = re.compile(r"[+\d][\d\s().\-‐‑–/]*|\([\d+][\d\s().\-‐‑–/]*")
 _SEVERAL_PHONES = re.compile(r"\s*(?:[,;/|]|\sja\s|\stai\s|\soch\s|\seller\s|\sand\s|\sor\s)\s*")
+_PHONE_PUNCTUATION = {ord(sign): None for sign in " ()./-‐‑–"}
+# Most numbers are Finnish mobile ones. This is phonenumbers' own pattern for them: the answer is the same, as a test
+# compares, in a tenth of the time.
+_FINLAND = phonenumbers.PhoneMetadata.metadata_for_region("FI")
+assert _FINLAND is not None
+assert _FINLAND.mobile is not None
+_FINNISH_MOBILE = re.compile(rf"(?:0|\+358|00358)({_FINLAND.mobile.national_number_pattern})", re.ASCII)
 _DIGITS = re.compile(r"\d+")
-_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.)+[^\W\d_][\w\-]{0,61}[^\W_]")
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(
+    rf"(?=[^@]{{1,64}}@){_LOCAL}(?:\.{_LOCAL})*@(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.)+[^\W\d_][\w-]{{0,61}}[^\W_]"
+)
 _POSTAL_LINE = re.compile(r"(?:FI[- ]?)?(\d{5}),?\s+(\D.*)", re.IGNORECASE)
 _FOREIGN_CODE = re.compile(r"[A-Z]{1,3}[- ][A-Z0-9][A-Z0-9 \-]{2,9}")
 
 
 def phone(cell: Cell) -> str:
     """E.164. Excel drops the leading 0 or +: 401234567 is 040 1234567, 358401234567 is +358 40 1234567."""
+    if is_several_lines(cell):
+        raise CellProblem("several_phones")
     text = _PHONE_LABEL.sub("", text_of(cell).removeprefix("'"))
     if not text:
         return ""
@@ -29,6 +41,8 @@ def phone(cell: Cell) -> str:
     text = text.replace("(0)", "") if text.startswith(("+", "00")) else text
     if text[0] not in "0+(" and _DIGITS.fullmatch(text):
         text = f"+{text}" if text.startswith("358") and len(text) > 10 else f"0{text}"
+    if mobile := _FINNISH_MOBILE.fullmatch(text.translate(_PHONE_PUNCTUATION)):
+        return f"+358{mobile[1]}"
     try:
         number = phonenumbers.parse(text, "FI")
     except phonenumbers.NumberParseException:
@@ -65,7 +79,7 @@ def postal_code(cell: Cell) -> str:
 
 
 def postal_line(cell: Cell) -> tuple[str, str]:
-    """"00530 Helsinki" → code and post office."""
+    """Code and post office: "00530 Helsinki"."""
     text = short_text(cell, 110)
     if not text:
         return "", ""

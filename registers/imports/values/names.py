@@ -1,4 +1,4 @@
-"""Whose name a cell holds: a person's, an organisation's, an estate's. Several people in a cell are never taken apart."""
+"""Whose name a cell holds: a person's, an organisation's, an estate's. Several people in a cell are not taken apart."""
 
 import re
 from enum import StrEnum
@@ -6,16 +6,24 @@ from typing import NamedTuple
 
 from registers.imports.headers import NameOrder
 from registers.imports.problems import CellProblem
+from registers.imports.table import Cell
+from registers.imports.values.text import is_several_lines, short_text
 
-_PARTICLES = frozenset(
-    """von af de del della la las le los van der den ter ten zu zur zum da das do dos di du al el bin ibn""".split()
-)
+# An organisation's name and a person's whole name; a register's own limits are checked where it is written.
+LONGEST_NAME = 200
+
+_PARTICLES = {
+    "von", "af", "de", "del", "della", "la", "las", "le", "los", "van", "der", "den", "ter", "ten", "zu", "zur",
+    "zum", "da", "das", "do", "dos", "di", "du", "al", "el", "bin", "ibn",
+}  # fmt: skip
 # Anywhere in a name these make it an organisation …
-_COMPANY = frozenset(
-    """oy oyj ab abp ry ry. r.y. r.y r.f r.f. tmi t:mi osk osuuskunta ltd gmbh inc llc oü säätiö stiftelse stiftelsen asunto-osakeyhtiö
-    osakeyhtiö kiinteistöosakeyhtiö bostadsaktiebolag aktiebolag kaupunki stad kommun kunta kuntayhtymä hyvinvointialue
-    välfärdsområde seurakunta församling seurakuntayhtymä yhdistys förening kommandiittiyhtiö avoinyhtiö valtio""".split()
-)
+_COMPANY = {
+    "oy", "oyj", "ab", "abp", "ry", "ry.", "r.y.", "r.y", "r.f", "r.f.", "tmi", "t:mi", "osk", "osuuskunta", "ltd",
+    "gmbh", "inc", "llc", "oü", "säätiö", "stiftelse", "stiftelsen", "asunto-osakeyhtiö", "osakeyhtiö",
+    "kiinteistöosakeyhtiö", "bostadsaktiebolag", "aktiebolag", "kaupunki", "stad", "kommun", "kunta", "kuntayhtymä",
+    "hyvinvointialue", "välfärdsområde", "seurakunta", "församling", "seurakuntayhtymä", "yhdistys", "förening",
+    "kommandiittiyhtiö", "avoinyhtiö", "valtio",
+}  # fmt: skip
 # … and these only at its end: they are people's names elsewhere in the world.
 _COMPANY_AT_END = frozenset({"ky", "ay", "kb", "rf", "sr"})
 _MUNICIPALITY = re.compile(r"\w+(?:n|s) (?:kaupunki|kunta|stad|kommun)|suomen valtio|finska staten", re.IGNORECASE)
@@ -28,7 +36,7 @@ _JOINING_WORD = re.compile(r"\s(?:ja|sekä|och|samt|and|&|\+|et)\s", re.IGNORECA
 _JOINING_SIGN = re.compile(r"[/;&+\n]")
 _NO_NAME = re.compile(r"""[0-9@()\[\]{}<>=#*?!:"\\|%€$_^~]""")
 _NOBODY = frozenset(
-    {"tyhjä", "tyhjä asunto", "vapaa", "ei asukkaita", "ei asukasta", "ledig", "tom", "vacant", "empty", "remontissa"}
+    {"tyhjä", "tyhjä asunto", "vapaa", "ei asukkaita", "ei asukasta", "ledig", "vacant", "empty", "remontissa"}
 )
 
 
@@ -52,12 +60,18 @@ class NamedParty(NamedTuple):
     order_assumed: bool
 
 
+def name_text(cell: Cell) -> str:
+    if is_several_lines(cell):
+        raise CellProblem("several_people")
+    return short_text(cell, LONGEST_NAME)
+
+
 def is_nobody(text: str) -> bool:
     return text.casefold() in _NOBODY
 
 
 def one_column_name(text: str, order: NameOrder) -> NamedParty:
-    """"Virtanen, Matti" is certain. Without a comma the title's order counts; unsaid, the last name stands first."""
+    """With a comma ("Virtanen, Matti") certain. Without one the title's order counts; unsaid, the last name is first."""
     _refuse_several(text)
     if _ESTATE.search(text):
         return NamedParty(_estate(text, order), order_assumed=False)
@@ -106,7 +120,11 @@ def _refuse_several(text: str) -> None:
     if joined is None:
         return
     # "Virtanen & Korhonen Oy" is one company; "Virtanen Matti / Esimerkki Oy" is two owners.
-    if _JOINING_SIGN.search(text.replace("&", "").replace("+", "")) or not is_organisation(text) or _ESTATE.search(text):
+    if (
+        _JOINING_SIGN.search(text.replace("&", "").replace("+", ""))
+        or not is_organisation(text)
+        or _ESTATE.search(text)
+    ):
         raise CellProblem("several_people")
 
 
@@ -157,6 +175,6 @@ def _without_estate(text: str) -> str:
 
 
 def _checked(name: str) -> str:
-    if _NO_NAME.search(name) or not any(letter.isalpha() for letter in name):
+    if not name.isalpha() and (_NO_NAME.search(name) or not any(map(str.isalpha, name))):
         raise CellProblem("not_a_name") if name else CellProblem("name_missing")
     return name

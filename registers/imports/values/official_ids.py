@@ -13,7 +13,7 @@ _CENTURIES = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCDE
 
 
 def business_id(cell: Cell) -> str:
-    """"1234567-8". Excel shows no dash for what it took as a number: 12345678 is the same."""
+    """As 1234567-8. Excel shows no dash for what it took as a number: 12345678 is the same."""
     text = text_of(cell).replace(" ", "").replace("–", "-").upper().removeprefix("FI")
     if not text:
         return ""

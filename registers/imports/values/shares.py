@@ -4,15 +4,15 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import pairwise
 
 from registers.imports.problems import CellProblem
 from registers.imports.table import Cell
-from registers.imports.values.text import text_of
+from registers.imports.values.text import is_several_lines, text_of
 
 MAX_SHARE_NUMBER = 10**9
 # 0.66 may be two thirds or thirty-three fiftieths; only decimals that can't be roundings of something else are read.
 _EXACT_DENOMINATORS = frozenset({1, 2, 4, 5, 8})
-MAX_DENOMINATOR = 10**9
 _FRACTION = re.compile(r"(\d{1,9})\s?[/:]\s?(\d{1,9})")
 _DECIMAL = re.compile(r"(\d{1,3}(?:[.,]\d{1,12})?)\s?(%)?")
 _NUMBER = r"(\d{1,3}(?: \d{3})+|\d+)"
@@ -23,15 +23,17 @@ Range = tuple[int, int]
 
 
 def share_ranges(cell: Cell) -> tuple[Range, ...]:
-    """"1-100, 151-160" → ((1, 100), (151, 160)), sorted."""
+    """Sorted: ((1, 100), (151, 160)) for "151-160, 1-100"."""
     _refuse_date(cell, "range_became_date")
-    text = text_of(cell)
+    # A line break parts ranges; as a blank it could be taken for the thousands' separator.
+    text = text_of(cell.strip().replace("\n", ",") if isinstance(cell, str) else cell)
     if not text:
         return ()
     ranges = []
     for part in _SEPARATOR.split(text.rstrip(",;. ")):
         found = _RANGE.fullmatch(part)
-        if found is None:
+        # "1 001-1 250" is clear; "1-5 151" may be two ranges whose comma is missing.
+        if found is None or (" " in found[1]) != (" " in (found[2] or "")):
             raise CellProblem("not_a_range")
         start = int(found[1].replace(" ", ""))
         ranges.append(checked_range(start, int(found[2].replace(" ", "")) if found[2] else start))
@@ -48,7 +50,7 @@ def checked_range(start: int, end: int) -> Range:
 
 def checked_ranges(ranges: list[Range]) -> tuple[Range, ...]:
     ordered = sorted(ranges)
-    for (_, before), (start, _) in zip(ordered, ordered[1:], strict=False):
+    for (_, before), (start, _) in pairwise(ordered):
         if start <= before:
             raise CellProblem("ranges_overlap", number=start)
     return tuple(ordered)
@@ -59,7 +61,7 @@ def whole_number(cell: Cell) -> int | None:
     text = text_of(cell).replace(" ", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text) > MAX_SHARE_NUMBER:
+    if is_several_lines(cell) or not (text.isascii() and text.isdigit()) or int(text) > MAX_SHARE_NUMBER:
         raise CellProblem("not_a_whole_number")
     return int(text)
 

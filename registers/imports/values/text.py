@@ -8,13 +8,12 @@ from registers.imports.problems import CellProblem
 from registers.imports.table import BadCell, Cell
 
 # Characters that can't be seen (and NUL, which PostgreSQL refuses): zero-width, direction marks, soft hyphen, controls.
-_INVISIBLE = {
-    code: None
-    for code in (
+_INVISIBLE = dict.fromkeys(
+    [
         *range(9), *range(14, 28), 0x7F, *range(0x80, 0xA0), 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
         *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC),
-    )
-}
+    ]
+)  # fmt: skip
 _DASHES = frozenset({"", "-", "--", "---", "–", "—", "."})
 IDENTITY_CODE = re.compile(r"(?<!\d)\d{6}\s?[-+A-FU-Ya-fu-y–−]\s?\d{3}[0-9A-Ya-y](?![0-9A-Za-z])")
 
@@ -25,7 +24,9 @@ def text_of(cell: Cell) -> str:
     Excel keeps every number as a float: 12.0 is "12".
     """
     if type(cell) is str:
-        text = cell if cell.isascii() and cell.isprintable() else unicodedata.normalize("NFC", cell).translate(_INVISIBLE)
+        text = (
+            cell if cell.isascii() and cell.isprintable() else unicodedata.normalize("NFC", cell).translate(_INVISIBLE)
+        )
         text = " ".join(text.split())
         return "" if text in _DASHES else text
     if cell is None:
@@ -51,6 +52,11 @@ def short_text(cell: Cell, limit: int) -> str:
     if len(text) > 10 and IDENTITY_CODE.search(text):
         raise CellProblem("identity_code_elsewhere")
     return text
+
+
+def is_several_lines(cell: Cell) -> bool:
+    """Alt+Enter in a spreadsheet: two people, two numbers or two ranges in one cell."""
+    return type(cell) is str and "\n" in cell and "\n" in cell.strip()
 
 
 def without_identity_codes(text: str) -> str:

@@ -1,0 +1,122 @@
+"""Lists and forms of share groups and ownerships."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from registers.admin import filters
+from registers.admin.people import AboutPerson, person_link
+from registers.admin.places import PROVENANCE, ByWords
+from registers.models import HousingCompany, Ownership, ShareGroup, ShareRange
+from registers.queries.search import matching
+from registers.templatetags.office import day
+
+
+class ShareRangeForm(forms.ModelForm):
+    """Checks the ranges against the company's others before PostgreSQL does."""
+
+    class Meta:
+        model = ShareRange
+        fields = ["first", "last"]
+
+    def full_clean(self) -> None:
+        group = getattr(self.instance, "share_group", None) if self.instance.share_group_id else None
+        if group is not None:
+            self.instance.housing_company_id = group.housing_company_id
+        super().full_clean()
+
+
+class ShareRangeInline(admin.TabularInline):
+    model = ShareRange
+    form = ShareRangeForm
+    extra = 1
+    can_delete = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+@admin.register(ShareGroup)
+class ShareGroupAdmin(ByWords):
+    list_display = ["name", "housing_company", "numbers", "home"]
+    list_select_related = ["housing_company", "apartment__building"]
+    search_fields = ["name"]
+    search_help_text = _("A company's name or business ID, or a share number.")
+    autocomplete_fields = ["housing_company", "apartment"]
+    fieldsets = [(None, {"fields": ["housing_company", "name", "identifier", "apartment"]}), PROVENANCE]
+    inlines = [ShareRangeInline]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("ranges")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["housing_company"] if obj else []
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        if text.isdigit():
+            number = int(text[:12])
+            holding = ShareRange.objects.filter(first__lte=number, last__gte=number)
+            return queryset.filter(pk__in=holding.values("share_group")), False
+        companies = HousingCompany.objects.filter(matching(text))
+        by_name = queryset.filter(name__iexact=text)
+        return queryset.filter(housing_company__in=companies) | by_name, False
+
+    @admin.display(description=_("share numbers"))
+    def numbers(self, row: ShareGroup) -> str:
+        return ", ".join(str(item) for item in row.ranges.all())
+
+    @admin.display(description=_("apartment"))
+    def home(self, row: ShareGroup) -> str:
+        if row.apartment is None:
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse("admin:apartment", args=[row.apartment_id]), row.apartment)
+
+
+@admin.register(Ownership)
+class OwnershipAdmin(AboutPerson):
+    list_display = ["owned_by", "share_group", "company", "part", "since", "until"]
+    list_display_links = ["since"]
+    list_filter = [filters.Owned]
+    list_select_related = ["person", "organisation", "share_group__housing_company"]
+    fields = [
+        "share_group",
+        "person",
+        "organisation",
+        ("numerator", "denominator"),
+        "owned_from",
+        "owned_until",
+        "source",
+        "obtained_on",
+    ]
+    readonly_fields = ["share_group", "person", "organisation"]
+
+    @admin.display(description=_("owner"), ordering="person__sort_key")
+    def owned_by(self, row: Ownership) -> str:
+        if row.person:
+            return person_link(row.person)
+        url = reverse("admin:registers_organisation_change", args=[row.organisation_id])
+        return format_html('<a href="{}">{}</a>', url, row.organisation)
+
+    @admin.display(description=_("housing company"))
+    def company(self, row: Ownership) -> str:
+        return str(row.share_group.housing_company)
+
+    @admin.display(description=_("fraction"))
+    def part(self, row: Ownership) -> str:
+        return row.fraction
+
+    @admin.display(description=_("owned from"), ordering="owned_from")
+    def since(self, row: Ownership) -> str:
+        return day(row.owned_from)
+
+    @admin.display(description=_("owned until"), ordering="owned_until")
+    def until(self, row: Ownership) -> str:
+        return day(row.owned_until)

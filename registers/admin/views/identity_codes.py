@@ -1,0 +1,80 @@
+"""Storing, showing and removing a personal identity code, and who looked."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from registers.admin.pages import page, show
+from registers.admin.views.people import crumbs, get_person, staff
+from registers.admin.views.steps import add_refusal, one_step
+from registers.forms.people import IdentityCodeForm, ReasonForm
+from registers.models import AccessEntry
+from registers.queries.cards import identity_code_of
+from registers.queries.visibility import check_may_handle
+from registers.services.identity_codes import remove_identity_code, store_identity_code, unmask_identity_code
+
+POST_TOO = ("GET", "HEAD", "POST")
+
+
+@page("person/<int:pk>/identity-code/", "identity_code", "registers.unmask_identity_code", methods=POST_TOO)
+def unmask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code is in the answer to the reason, once; the page is never cached."""
+    person = get_person(request, pk)
+    check_may_handle(staff(request), person)
+    url = reverse("admin:person", args=[person.pk])
+    form = ReasonForm(request.POST or None)
+    code = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            code = unmask_identity_code(person=person, reason=form.cleaned_data["reason"], by=staff(request))
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+    context = {
+        "title": _("Show the personal identity code"),
+        "crumbs": crumbs((url, person.full_name)),
+        "person": person,
+        "stored": identity_code_of(person),
+        "form": form,
+        "code": code,
+        "cancel": url,
+    }
+    return show(request, "office/unmask.html", context, 422 if form.errors else 200)
+
+
+@page("person/<int:pk>/identity-code/store/", "identity_code_store", "registers.store_identity_code", methods=POST_TOO)
+def store(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_person(request, pk)
+    check_may_handle(staff(request), person)
+    url = reverse("admin:person", args=[person.pk])
+
+    def act(form: Form) -> str:
+        store_identity_code(person=person, by=staff(request), **form.cleaned_data)
+        messages.success(request, _("The personal identity code was stored, encrypted."))
+        return url
+
+    form = IdentityCodeForm(request.POST or None)
+    context = {
+        "crumbs": crumbs((url, person.full_name)),
+        "submit": _("Store"),
+        "cancel": url,
+        "lead": _("Store the code only when the person must be told apart unmistakably, on one of these grounds."),
+    }
+    return one_step(request, form, title=_("Store a personal identity code"), context=context, act=act)
+
+
+@page("person/<int:pk>/identity-code/remove/", "identity_code_remove", "registers.store_identity_code", methods=("POST",))
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_person(request, pk)
+    remove_identity_code(person=person, by=staff(request))
+    messages.success(request, _("The personal identity code was removed."))
+    return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
+
+
+@page("access/", "access_log", "registers.view_access_log")
+def access_log(request: HttpRequest) -> HttpResponse:
+    entries = Paginator(AccessEntry.objects.all(), 50).get_page(request.GET.get("page"))
+    return show(request, "office/access_log.html", {"title": _("Looks at identity codes"), "entries": entries})

@@ -1,0 +1,77 @@
+"""Two-step forms: the first step asks, the second says what will happen and does it when confirmed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from registers.admin.pages import show
+
+
+def add_refusal(form: Form, refusal: ValidationError) -> None:
+    """A service's refusal beside the field that it is about, or above the form."""
+    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+    for name, messages in by_field.items():
+        form.add_error(name if name in form.fields else None, messages)
+
+
+def one_step(
+    request: HttpRequest, form: Form, *, title: str, context: dict[str, Any], act: Callable[[Form], str]
+) -> HttpResponse:
+    """Show the form; when it is filled in rightly, `act` writes and gives the address to go to."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return HttpResponseRedirect(act(form))
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+    return _form(request, form, title, context)
+
+
+def two_steps(
+    request: HttpRequest,
+    form: Form,
+    *,
+    title: str,
+    context: dict[str, Any],
+    summary: Callable[[Form], list[str]],
+    act: Callable[[Form], str],
+) -> HttpResponse:
+    """As `one_step`, with a page between that says what will happen (`summary`, sentences) and asks to confirm."""
+    if request.method != "POST" or "search" in request.POST or "back" in request.POST or not form.is_valid():
+        if "search" in request.POST or "back" in request.POST:
+            _keep_search_errors_only(form)
+        return _form(request, form, title, context)
+    if "confirm" in request.POST:
+        try:
+            return HttpResponseRedirect(act(form))
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+            return _form(request, form, title, context)
+    hidden = [
+        (name, value)
+        for name in request.POST
+        if name not in {"csrfmiddlewaretoken", "next"}
+        for value in request.POST.getlist(name)
+    ]
+    says = context | {"title": title, "sentences": summary(form), "hidden": hidden}
+    return show(request, "office/confirm.html", says)
+
+
+def _keep_search_errors_only(form: Form) -> None:
+    """While somebody is still searching, empty fields are no mistakes yet."""
+    picks = set(getattr(form, "picks", {}))
+    form.is_valid()
+    for name in list(form.errors):
+        if name not in picks:
+            del form.errors[name]
+    for name in picks & set(form.errors):
+        field: Any = form.fields[name]
+        if field.choices or not field.searched:
+            del form.errors[name]
+
+
+def _form(request: HttpRequest, form: Form, title: str, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if form.errors else 200
+    return show(request, "office/form.html", context | {"title": title, "form": form}, status)

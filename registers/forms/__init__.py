@@ -1,0 +1,1 @@
+"""What staff type in. Forms check and clean; services decide and write."""

@@ -1,0 +1,81 @@
+"""Small pieces of the office's pages."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.roles import REGISTER_NAMES, RIGHT_NAMES
+from registers.models.base import Source
+from registers.queries.history import Change, describe_value
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """1.5.2024, as Finns write it in all three languages' registers; a dash for none."""
+    return f"{value.day}.{value.month}.{value.year}" if value else "–"
+
+
+@register.filter
+def span(start: date | None, end: date | None) -> str:
+    return f"{day(start) if start else pgettext('date', 'unknown')} – {day(end) if end else ''}".rstrip()
+
+
+@register.filter
+def source_name(value: str) -> str:
+    return str(dict(Source.choices).get(value, value))
+
+
+@register.filter
+def phone_number(value: str) -> str:
+    """+358 40 1234567, easier to read than E.164."""
+    import phonenumbers
+
+    if not value:
+        return ""
+    try:
+        return str(
+            phonenumbers.format_number(phonenumbers.parse(value), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        )
+    except phonenumbers.NumberParseException:
+        return value
+
+
+@register.simple_tag
+def protected_badge() -> str:
+    return format_html('<span class="badge warn">{}</span>', _("Non-disclosure order"))
+
+
+@register.filter
+def readable(change: Change) -> str:
+    return describe_value(change)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    return mapping.get(key)
+
+
+@register.filter
+def verbose_plural(model: Any) -> str:
+    return str(model._meta.verbose_name_plural)
+
+
+@register.filter
+def field_label(item: Any) -> str:
+    return str(getattr(item.field, "verbose_name", item.name))
+
+
+@register.filter
+def register_name(name: str) -> str:
+    return str(REGISTER_NAMES[name])
+
+
+@register.filter
+def right_name(right: str) -> str:
+    return str(RIGHT_NAMES[right])
