@@ -3,6 +3,8 @@
 import logging
 import re
 
+from django.conf import settings
+
 QUERY = re.compile(r"\?\S*")
 
 
@@ -10,7 +12,7 @@ class WithoutQueryStrings(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = QUERY.sub("?…", str(record.getMessage()))
         record.args = ()
-        if record.exc_info and record.exc_info[1] is not None:
+        if record.exc_info and record.exc_info[1] is not None and not settings.DEBUG:
             # A database error's text repeats the row's values: keep the type and the place alone.
             error = record.exc_info[1]
             frames = []

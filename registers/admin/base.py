@@ -4,11 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db import transaction
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.acting import check_may
+from registers.forms.fields import DayField
 from registers.admin.private_search import recall, remember
 from registers.queries.counts import EstimatingPaginator
 
@@ -38,8 +41,6 @@ class OfficeAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST" and SEARCH_VAR in request.POST:
             if not self.has_view_permission(request):
-                from django.core.exceptions import PermissionDenied
-
                 raise PermissionDenied
             kept = request.GET.copy()
             text = request.POST[SEARCH_VAR].strip()[:200]
@@ -54,6 +55,16 @@ class OfficeAdmin(admin.ModelAdmin):
         """Only what the list itself offers: a free lookup would answer questions about hidden data."""
         offered = {f if isinstance(f, str) else getattr(f, "parameter_name", "") for f in self.get_list_filter(request)}
         return lookup.split("__")[0] in offered or lookup in offered
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Plain selects, without the pop-up windows around them."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            field.widget = widget.widget
+        if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
+            return DayField(label=field.label, required=field.required, help_text=field.help_text, initial=field.initial)
+        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # data ends by retention, not by a button

@@ -31,7 +31,6 @@ class OrganisationAdmin(ByWords):
 @admin.register(Controller)
 class ControllerAdmin(OfficeAdmin):
     list_display = ["name", "business_id", "contact_name", "contact_phone", "contact_email"]
-    autocomplete_fields = ["housing_company"]
     fieldsets = [
         (None, {"fields": ["name", "business_id", "housing_company"]}),
         (_("Contact person"), {"fields": ["contact_name", "contact_role", "contact_phone", "contact_email"]}),

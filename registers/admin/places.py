@@ -52,7 +52,6 @@ class BuildingAdmin(ByWords):
     list_select_related = ["housing_company"]
     search_fields = ["words"]
     search_help_text = _("An address or a name.")
-    autocomplete_fields = ["housing_company"]
     fieldsets = [
         (
             None,
@@ -82,12 +81,19 @@ class ApartmentAdmin(OfficeAdmin):
     list_select_related = ["building", "housing_company"]
     search_fields = ["building__words"]
     search_help_text = _("An address or a company, and the apartment: “mannerheimintie 5 a 12”.")
-    autocomplete_fields = ["building"]
     fieldsets = [
         (None, {"fields": ["building", ("staircase", "number", "suffix"), "kind"]}),
         (_("Details"), {"fields": ["floor", "area_m2", "rooms", "permanent_apartment_id"]}),
         PROVENANCE,
     ]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "building":
+            kwargs["queryset"] = Building.objects.select_related("housing_company")
+            field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+            field.label_from_instance = lambda row: f"{row.housing_company}: {row}"  # type: ignore[union-attr]
+            return field
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         found = apartments_matching(search_term).order_by().values("pk")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from registers.admin import filters
 from registers.admin.people import AboutPerson, person_link
 from registers.admin.places import PROVENANCE, ByWords
-from registers.models import HousingCompany, Ownership, ShareGroup, ShareRange
+from registers.models import Apartment, HousingCompany, Ownership, ShareGroup, ShareRange
 from registers.queries.search import matching
 from registers.templatetags.office import day
 
@@ -31,7 +31,7 @@ class ShareRangeForm(forms.ModelForm):
         super().full_clean()
 
 
-class ShareRangeInline(admin.TabularInline):
+class ShareRangeInline(admin.StackedInline):
     model = ShareRange
     form = ShareRangeForm
     extra = 1
@@ -47,15 +47,27 @@ class ShareGroupAdmin(ByWords):
     list_select_related = ["housing_company", "apartment__building"]
     search_fields = ["name"]
     search_help_text = _("A company's name or business ID, or a share number.")
-    autocomplete_fields = ["housing_company", "apartment"]
-    fieldsets = [(None, {"fields": ["housing_company", "name", "identifier", "apartment"]}), PROVENANCE]
     inlines = [ShareRangeInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("ranges")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The apartment can be chosen once the company is known: from the company's page, or after saving."""
+        known = obj is not None or request.GET.get("housing_company", "").isdigit()
+        fields = ["housing_company", "name", "identifier", *(["apartment"] if known else [])]
+        return [(None, {"fields": fields}), PROVENANCE]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["housing_company"] if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "apartment" in form.base_fields:
+            company = obj.housing_company_id if obj else request.GET.get("housing_company")
+            apartments = Apartment.objects.filter(housing_company=company).select_related("building")
+            form.base_fields["apartment"].queryset = apartments  # type: ignore[attr-defined]
+        return form
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         text = search_term.strip()

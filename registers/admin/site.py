@@ -70,8 +70,8 @@ class OfficeSite(admin.AdminSite):
         pages: list[URLPattern | URLResolver] = [
             path(page.route, self.admin_view(page.view), name=page.name) for page in PAGES
         ]
-        dropped = {"login", "logout", "password_change", "password_change_done", "view_on_site", "app_list", "index"}
-        stock = [url for url in super().get_urls() if getattr(url, "name", None) not in dropped - {"login"}]
+        dropped = {"index", "password_change", "password_change_done", "app_list", "view_on_site"}
+        stock = [url for url in super().get_urls() if getattr(url, "name", None) not in dropped]
         return pages + stock
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

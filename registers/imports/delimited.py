@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -16,6 +17,8 @@ DELIMITERS = ";,\t|"
 _SNIFFED_RECORDS = 200
 # What no text holds; 0x1a ended files once, and 0x1c to 0x1f part records in some exports.
 _CONTROL = bytes({*range(32)} - {*b"\t\n\r\x0b\x0c\x1a\x1c\x1d\x1e\x1f"})
+# ä, ö and å of damaged UTF-8, of DOS and of old Macintoshes as Windows-1252 shows them: there any byte is a sign.
+_MISREAD = re.compile(r"Ã[¤¶¥„–…]|\w[„”†]\w|[A-Za-z]Š[a-z]")
 _FIELD_LIMIT_MESSAGE = "field larger than field limit"
 
 
@@ -61,6 +64,8 @@ def decoded(data: bytes) -> str:
             continue
         if "\x00" in text:
             raise FileRefused("not_text")
+        if encoding == "cp1252" and _MISREAD.search(text):
+            break
         return text
     raise FileRefused("unknown_encoding")
 
@@ -92,5 +97,6 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            code = "unclosed_quote" if _FIELD_LIMIT_MESSAGE in str(error) else "broken_row"
-            raise FileRefused(code, row=number) from error
+            # The one length that csv refuses is that of a cell that never ended.
+            endless = _FIELD_LIMIT_MESSAGE in str(error)
+            raise FileRefused("unclosed_quote" if endless else "broken_row", row=number) from error

@@ -36,10 +36,7 @@ class Event:
     register: str
     changes: list[Change]
     scrubbed: bool
-
-
-def describe_value(change: Change) -> str:
-    return f"{change.old or '–'} → {change.new or '–'}"
+    created: bool
 
 
 def entries_about(user: User, person: Person) -> QuerySet[AuditEntry]:
@@ -87,6 +84,7 @@ def _event(entry: AuditEntry, names: dict[tuple[Any, str], str]) -> Event:
         register=str(model._meta.verbose_name) if model else "",
         changes=changes,
         scrubbed=entry.scrubbed_at is not None,
+        created=entry.action == AuditEntry.Action.CREATE,
     )
 
 

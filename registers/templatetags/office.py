@@ -10,7 +10,6 @@ from django.utils.translation import pgettext
 
 from accounts.roles import REGISTER_NAMES, RIGHT_NAMES
 from registers.models.base import Source
-from registers.queries.history import Change, describe_value
 
 register = template.Library()
 
@@ -49,11 +48,6 @@ def phone_number(value: str) -> str:
 @register.simple_tag
 def protected_badge() -> str:
     return format_html('<span class="badge warn">{}</span>', _("Non-disclosure order"))
-
-
-@register.filter
-def readable(change: Change) -> str:
-    return describe_value(change)
 
 
 @register.filter

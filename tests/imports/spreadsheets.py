@@ -56,7 +56,8 @@ def part(data: bytes, name: str) -> bytes:
 def ods(rows: Iterable[Iterable[str | float]], *, encrypted: bool = False) -> bytes:
     body = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     namespaces = "".join(
-        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text")
+        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"'
+        for prefix in ("office", "table", "text")
     )
     content = (
         f'<office:document-content{namespaces} office:version="1.2"><office:body><office:spreadsheet>'
@@ -79,7 +80,8 @@ def _ods_cell(value: str | float) -> str:
             if value
             else "<table:table-cell/>"
         )
-    return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    typed = f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {typed}><text:p>{value}</text:p></table:table-cell>"
 
 
 def text_file(rows: Iterable[Iterable[Any]], *, delimiter: str = ";", encoding: str = "utf-8") -> bytes:

@@ -22,7 +22,8 @@ def problem(parse, cell):
     "cell",
     [
         "1.5.2024", "01.05.2024", " 1. 5. 2024 ", "1.5.2024.", "2024-05-01", "2024-5-1", "2024/05/01", "20240501",
-        "1.5.2024 0:00:00", "2024-05-01T00:00:00", "2024-05-01T12:30:00.000Z", "2024-05-01 12:30:00+03:00", "45413", 45413,
+        "1.5.2024 0:00:00", "2024-05-01T00:00:00", "2024-05-01T12:30:00.000Z", "2024-05-01 12:30:00+03:00",
+        "45413", 45413,
         45413.0, 45413.75, DAY, datetime(2024, 5, 1, 12, 30), "1.5.24", "\u00a01.5.2024",
     ],
 )  # fmt: skip
@@ -40,7 +41,9 @@ def test_what_is_no_date(cell):
     assert problem(move_date, cell) == "not_a_date"
 
 
-@pytest.mark.parametrize(("cell", "code"), [("1/5/2024", "slashed_date"), ("1-5-2024", "slashed_date"), (1985, "only_a_year")])
+@pytest.mark.parametrize(
+    ("cell", "code"), [("1/5/2024", "slashed_date"), ("1-5-2024", "slashed_date"), (1985, "only_a_year")]
+)
 def test_what_could_be_read_in_two_ways_is_not_guessed(cell, code):
     assert problem(birth_date, cell) == code
 
@@ -63,14 +66,18 @@ def test_a_date_of_birth_in_the_future():
     assert birth_date(TODAY, today=TODAY) == TODAY
 
 
-@pytest.mark.parametrize("cell", ["toistaiseksi", "Tills vidare", "31.12.9999", "9999-12-31", date(9999, 12, 31), "-", "0", 0])
+@pytest.mark.parametrize(
+    "cell", ["toistaiseksi", "Tills vidare", "31.12.9999", "9999-12-31", date(9999, 12, 31), "-", "0", 0]
+)
 def test_an_end_that_is_no_end(cell):
     assert end_date(cell, today=TODAY) is None
 
 
 @given(
     st.dates(date(1906, 1, 1), date(2099, 12, 31)),
-    st.sampled_from(["{0.day}.{0.month}.{0.year}", "{0:%d.%m.%Y}", "{0:%Y-%m-%d}", "{0:%Y%m%d}", "{0:%Y-%m-%dT00:00:00}"]),
+    st.sampled_from(
+        ["{0.day}.{0.month}.{0.year}", "{0:%d.%m.%Y}", "{0:%Y-%m-%d}", "{0:%Y%m%d}", "{0:%Y-%m-%dT00:00:00}"]
+    ),
 )
 def test_dates_survive_every_written_form(day, form):
     assert move_date(form.format(day), today=TODAY) == day

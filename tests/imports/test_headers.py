@@ -6,7 +6,8 @@ from registers.imports.titles import FIELDS, Kind, field_of
 from .spreadsheets import HEADER, RESIDENT, table
 
 HTJ = [
-    "ytunnus", "paatoiminimi", "osakeryhmatunnus", "osakeryhmanimi", "alkunumero", "loppunumero", "etunimet", "sukunimi",
+    "ytunnus", "paatoiminimi", "osakeryhmatunnus", "osakeryhmanimi", "alkunumero", "loppunumero", "etunimet",
+    "sukunimi",
     "syntymapvm", "kuolinpesa", "omistusosuusOsoittaja", "omistusosuusNimittaja", "alkamispvm", "luovutuskielto",
 ]  # fmt: skip
 
@@ -14,8 +15,10 @@ HTJ = [
 @pytest.mark.parametrize(
     ("title", "field"),
     [
-        ("Muuttopäivä", "moved_in"), ("MUUTTOPAIVA", "moved_in"), ("muutto-päivä", "moved_in"), ("Inflyttningsdag", "moved_in"),
-        ("Move-in date", "moved_in"), ("Puh.nro", "phone"), ("Asukkaan sukunimi", "last_name"), ("Synt. aika", "date_of_birth"),
+        ("Muuttopäivä", "moved_in"), ("MUUTTOPAIVA", "moved_in"), ("muutto-päivä", "moved_in"),
+        ("Inflyttningsdag", "moved_in"),
+        ("Move-in date", "moved_in"), ("Puh.nro", "phone"), ("Asukkaan sukunimi", "last_name"),
+        ("Synt. aika", "date_of_birth"),
         ("Turvakielto (K/E)", "non_disclosure"), ("Spärrmarkering", "non_disclosure"), ("Porras", "staircase"),
         ("Postinumero ja postitoimipaikka", "postal_line"), ("Henkilötunnus", "identity_code"), ("Kenkäkoko", None),
         ("Omistajan nimi", None),
@@ -35,7 +38,8 @@ def test_the_fields_of_htj_make_a_share_register():
     assert match.kind is Kind.SHARES
     assert match.complete
     assert list(match.columns.values()) == [
-        "company_business_id", "company_name", "share_group_id", "share_group_name", "range_start", "range_end", "first_names",
+        "company_business_id", "company_name", "share_group_id", "share_group_name", "range_start", "range_end",
+        "first_names",
         "last_name", "date_of_birth", "estate", "numerator", "denominator", "owned_from",
     ]  # fmt: skip
     assert match.ignored == ((13, "luovutuskielto"),)
@@ -68,7 +72,10 @@ def test_the_second_column_of_a_field_is_a_duplicate_and_can_be_mapped_by_its_ow
     match = match_header(rows)
     assert match.titles == ("Huoneisto", "Nimi", "Nimi (2)")
     assert match.duplicates == ((2, "Nimi (2)", "full_name"),)
-    assert match_header(rows, mapping={"Nimi": "", "Nimi (2)": "full_name"}).columns == {0: "designation", 2: "full_name"}
+    assert match_header(rows, mapping={"Nimi": "", "Nimi (2)": "full_name"}).columns == {
+        0: "designation",
+        2: "full_name",
+    }
 
 
 def test_two_phone_columns_are_both_read():
@@ -112,7 +119,8 @@ def test_without_any_known_title_the_first_row_of_texts_is_offered():
 @pytest.mark.parametrize(
     ("title", "order"),
     [
-        ("Nimi", NameOrder.UNSAID), ("Sukunimi Etunimet", NameOrder.LAST_FIRST), ("Etunimi ja sukunimi", NameOrder.FIRST_LAST),
+        ("Nimi", NameOrder.UNSAID), ("Sukunimi Etunimet", NameOrder.LAST_FIRST),
+        ("Etunimi ja sukunimi", NameOrder.FIRST_LAST),
         ("Suku- ja etunimi", NameOrder.LAST_FIRST), ("Förnamn Efternamn", NameOrder.FIRST_LAST),
         ("First name Last name", NameOrder.FIRST_LAST), ("Etu- ja sukunimi", NameOrder.FIRST_LAST),
     ],

@@ -62,8 +62,10 @@ def test_an_order_that_nobody_said_is_marked_as_assumed():
 @pytest.mark.parametrize(
     "text",
     [
-        "Virtanen Matti ja Maija", "Virtanen Matti & Korhonen Liisa", "Virtanen Matti / Korhonen Liisa", "Virtanen Matti och Maija",
-        "Virtanen Matti; Virtanen Maija", "Virtanen, Matti, Virtanen, Maija", "VIRTANEN MATTI JA MAIJA", "Virtanen Matti\nAalto Aino",
+        "Virtanen Matti ja Maija", "Virtanen Matti & Korhonen Liisa", "Virtanen Matti / Korhonen Liisa",
+        "Virtanen Matti och Maija",
+        "Virtanen Matti; Virtanen Maija", "Virtanen, Matti, Virtanen, Maija", "VIRTANEN MATTI JA MAIJA",
+        "Virtanen Matti\nAalto Aino",
         "Virtanen Matti + Maija", "Virtanen Matti / Esimerkki Oy", "Virtanen Matti kuolinpesä ja Virtanen Maija",
     ],
 )  # fmt: skip
@@ -78,8 +80,10 @@ def test_two_names_around_a_comma_could_be_two_people():
 @pytest.mark.parametrize(
     "text",
     [
-        "Kiinteistö Oy Esimerkki", "Esimerkki Oy", "Exempel Ab", "Esimerkki ry", "Esimerkin Tuki r.y.", "Tmi Matti Virtanen",
-        "Helsingin kaupunki", "Esbo stad", "Virtanen & Korhonen Oy", "Asianajotoimisto Virtanen ja Korhonen Ky", "Esimerkkisäätiö sr",
+        "Kiinteistö Oy Esimerkki", "Esimerkki Oy", "Exempel Ab", "Esimerkki ry", "Esimerkin Tuki r.y.",
+        "Tmi Matti Virtanen",
+        "Helsingin kaupunki", "Esbo stad", "Virtanen & Korhonen Oy", "Asianajotoimisto Virtanen ja Korhonen Ky",
+        "Esimerkkisäätiö sr",
         "AS OY ESIMERKKI", "Suomen valtio",
     ],
 )  # fmt: skip
@@ -97,7 +101,7 @@ def test_people_whose_names_look_a_little_like_companies(text):
     [
         ("Virtanen Matti kuolinpesä", "Virtanen", "Matti"),
         ("Virtanen Matti kp.", "Virtanen", "Matti"),
-        ("Virtanen, Matti, kuolinpesä", "", ""),
+        ("Virtanen, Matti, kuolinpesä", "Virtanen", "Matti"),
         ("Virtanen, Juhan (kuolinpesä)", "Virtanen", "Juhan"),
         ("Matti Virtasen kuolinpesä", "", ""),
         ("Mats Lindströms dödsbo", "", ""),
@@ -106,13 +110,12 @@ def test_people_whose_names_look_a_little_like_companies(text):
     ],
 )
 def test_an_estate_keeps_its_own_name_and_the_deceaseds_only_when_certain(text, last, first):
-    if text.count(",") > 1:
-        assert problem(named, text) == "several_people"
-    else:
-        assert named(text) == Party(ESTATE, last, first, text)
+    assert named(text) == Party(ESTATE, last, first, text)
 
 
-@pytest.mark.parametrize("text", ["Virtanen 040 1234567", "???", "virtanen@example.fi", "=1+1", "Virtanen,", "#PUUTTUU"])
+@pytest.mark.parametrize(
+    "text", ["Virtanen 040 1234567", "???", "virtanen@example.fi", "=HYPERLINK(A1)", "Virtanen,", "#PUUTTUU"]
+)
 def test_what_is_no_name(text):
     assert problem(named, text) == "not_a_name"
 
@@ -138,6 +141,7 @@ def test_a_name_in_two_columns(last, first, party):
     ("last", "first", "code"),
     [
         ("Virtanen", "Matti ja Maija", "several_people"),
+        ("Virtanen", "Matti, Maija", "several_people"),
         ("Virtanen / Korhonen", "Matti", "several_people"),
         ("", "Matti", "last_name_missing"),
         ("Virtanen", "12", "not_a_name"),

@@ -2,7 +2,7 @@ import pytest
 
 from registers.imports.reading import read_table
 
-from .spreadsheets import HEADER, RESIDENT, text_file
+from .spreadsheets import HEADER, text_file
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -23,7 +23,7 @@ def test_a_delimiter_inside_quotes_belongs_to_the_cell():
 
 
 def test_title_rows_do_not_disturb_the_sniffing():
-    data = "As Oy Esimerkki, Helsinki, 1.5.2024\n\nHuoneisto;Nimi\nA 1;Virtanen Matti\n".encode()
+    data = b"As Oy Esimerkki, Helsinki, 1.5.2024\n\nHuoneisto;Nimi\nA 1;Virtanen Matti\n"
     table = read_table("a.csv", data)
     assert table.rows[1:] == [["Huoneisto", "Nimi"], ["A 1", "Virtanen Matti"]]
     assert table.row_numbers == [1, 3, 4]

@@ -10,7 +10,9 @@ from .spreadsheets import HEADER, RESIDENT, ods, part, saved, with_part, xlsx
 
 
 def test_an_xlsx_gives_typed_cells_and_the_row_numbers_of_the_sheet():
-    table = read_table("a.xlsx", xlsx([["Asukkaat 2024"], [], HEADER, ["A 1", "Aalto", "Aino", date(1980, 5, 1), 12.5, True]]))
+    table = read_table(
+        "a.xlsx", xlsx([["Asukkaat 2024"], [], HEADER, ["A 1", "Aalto", "Aino", date(1980, 5, 1), 12.5, True]])
+    )
     assert table.format == "xlsx"
     assert table.sheet == "Taul1"
     assert table.row_numbers == [1, 3, 4]

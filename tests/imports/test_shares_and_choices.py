@@ -22,8 +22,10 @@ def problem(parse, *cells, **options):
 @pytest.mark.parametrize(
     ("cell", "ranges"),
     [
-        ("1-100, 151-160", ((1, 100), (151, 160))), ("1–100", ((1, 100),)), ("5", ((5, 5),)), (5.0, ((5, 5),)), ("1 - 100;", ((1, 100),)),
-        ("151-160 ja 1-100", ((1, 100), (151, 160))), ("1 001-1 250", ((1001, 1250),)), ("1-5\n151", ((1, 5), (151, 151))),
+        ("1-100, 151-160", ((1, 100), (151, 160))), ("1–100", ((1, 100),)), ("5", ((5, 5),)), (5.0, ((5, 5),)),
+        ("1 - 100;", ((1, 100),)),
+        ("151-160 ja 1-100", ((1, 100), (151, 160))), ("1 001-1 250", ((1001, 1250),)), ("1-5\n151", ((1, 5),
+        (151, 151))),
         ("1...100", ((1, 100),)), ("1,3,5", ((1, 1), (3, 3), (5, 5))), ("-", ()),
     ],
 )  # fmt: skip
@@ -34,8 +36,10 @@ def test_share_numbers(cell, ranges):
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("100-1", "range_reversed"), ("1-100, 50-60", "ranges_overlap"), ("1-100, 100", "ranges_overlap"), ("kaikki", "not_a_range"),
-        ("1-100-200", "not_a_range"), ("1-", "not_a_range"), ("1-5 151", "not_a_range"), ("0-5", "not_a_range"), (1.5, "not_a_range"),
+        ("100-1", "range_reversed"), ("1-100, 50-60", "ranges_overlap"), ("1-100, 100", "ranges_overlap"),
+        ("kaikki", "not_a_range"),
+        ("1-100-200", "not_a_range"), ("1-", "not_a_range"), ("1-5 151", "not_a_range"), ("0-5", "not_a_range"),
+        (1.5, "not_a_range"),
         (date(2024, 12, 1), "range_became_date"), ("1,,5", "not_a_range"), ("1-99999999999", "not_a_range"),
     ],
 )  # fmt: skip
@@ -43,7 +47,11 @@ def test_a_range_is_never_guessed(cell, code):
     assert problem(shares.share_ranges, cell) == code
 
 
-@given(st.lists(st.integers(1, 10**6), min_size=2, max_size=12, unique=True), st.sampled_from(["-", "–", " - "]), st.sampled_from([", ", ";", ","]))
+@given(
+    st.lists(st.integers(1, 10**6), min_size=2, max_size=12, unique=True),
+    st.sampled_from(["-", "–", " - "]),
+    st.sampled_from([", ", ";", ","]),
+)
 def test_share_numbers_survive_being_written(numbers, dash, separator):
     ordered = sorted(numbers)[: len(numbers) // 2 * 2]
     ranges = tuple(zip(ordered[::2], ordered[1::2], strict=True))
@@ -53,7 +61,8 @@ def test_share_numbers_survive_being_written(numbers, dash, separator):
 @pytest.mark.parametrize(
     ("cell", "fraction"),
     [
-        ("1/2", Fraction(1, 2)), ("1 / 3", Fraction(1, 3)), ("50/100", Fraction(1, 2)), ("0,5", Fraction(1, 2)), (0.25, Fraction(1, 4)),
+        ("1/2", Fraction(1, 2)), ("1 / 3", Fraction(1, 3)), ("50/100", Fraction(1, 2)), ("0,5", Fraction(1, 2)),
+        (0.25, Fraction(1, 4)),
         ("1", Fraction(1)), (1.0, Fraction(1)), ("50 %", Fraction(1, 2)), ("100%", Fraction(1)), ("-", None),
     ],
 )  # fmt: skip
@@ -64,8 +73,10 @@ def test_a_fraction(cell, fraction):
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("0.66", "rounded_fraction"), (0.333, "rounded_fraction"), ("33 %", "rounded_fraction"), ("0,3", "rounded_fraction"),
-        ("3/2", "fraction_out_of_bounds"), ("1/0", "fraction_out_of_bounds"), ("0/1", "fraction_out_of_bounds"), (50, "fraction_out_of_bounds"),
+        ("0.66", "rounded_fraction"), (0.333, "rounded_fraction"), ("33 %", "rounded_fraction"),
+        ("0,3", "rounded_fraction"),
+        ("3/2", "fraction_out_of_bounds"), ("1/0", "fraction_out_of_bounds"), ("0/1", "fraction_out_of_bounds"),
+        (50, "fraction_out_of_bounds"),
         ("puolet", "not_a_fraction"), (date(2024, 2, 1), "fraction_became_date"), (float("inf"), "not_a_fraction"),
     ],
 )  # fmt: skip
@@ -86,7 +97,8 @@ def test_what_is_no_whole_number(cell):
 @pytest.mark.parametrize(
     ("cell", "written"),
     [
-        ("A 12 b", "A 12 b"), ("A12b", "A 12 b"), ("a 012", "A 12"), ("A-12", "A 12"), ("as. 12", "12"), ("as 12", "12"), ("12", "12"),
+        ("A 12 b", "A 12 b"), ("A12b", "A 12 b"), ("a 012", "A 12"), ("A-12", "A 12"), ("as. 12", "12"),
+        ("as 12", "12"), ("12", "12"),
         (12.0, "12"), (12, "12"), (" A\u00a012 ", "A 12"),
     ],
 )  # fmt: skip
@@ -96,14 +108,24 @@ def test_a_designation_in_one_cell(cell, written):
 
 @pytest.mark.parametrize(
     ("cells", "written"),
-    [(("a", 12.0, "B"), "A 12 b"), (("A", "12 b", None), "A 12 b"), (("A", "A 12", None), "A 12"), ((None, "as 7", None), "7")],
+    [
+        (("a", 12.0, "B"), "A 12 b"),
+        (("A", "12 b", None), "A 12 b"),
+        (("A", "A 12", None), "A 12"),
+        ((None, "as 7", None), "7"),
+    ],
 )
 def test_a_designation_in_three_cells(cells, written):
     assert designations.designation_of_parts(*cells).text == written
 
 
 @pytest.mark.parametrize(
-    ("cells", "code"), [(("B", "A 12", None), "parts_disagree"), (("A", "12 b", "c"), "parts_disagree"), (("A", "x", None), "not_a_designation")]
+    ("cells", "code"),
+    [
+        (("B", "A 12", None), "parts_disagree"),
+        (("A", "12 b", "c"), "parts_disagree"),
+        (("A", "x", None), "not_a_designation"),
+    ],
 )
 def test_three_cells_that_do_not_fit(cells, code):
     assert problem(designations.designation_of_parts, *cells) == code
@@ -126,7 +148,13 @@ def test_no(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "role"), [("Vuokralainen", "tenant"), ("Omistaja-asukas", "owner_occupant"), ("boende", "other_resident"), ("Tenant", "tenant")]
+    ("cell", "role"),
+    [
+        ("Vuokralainen", "tenant"),
+        ("Omistaja-asukas", "owner_occupant"),
+        ("boende", "other_resident"),
+        ("Tenant", "tenant"),
+    ],
 )
 def test_a_role(cell, role):
     assert choices.role(cell) == role
@@ -147,7 +175,10 @@ def test_a_business_id(cell):
     assert official_ids.business_id(cell) == "2829837-1"
 
 
-@pytest.mark.parametrize(("cell", "code"), [("2829837-2", "business_id_check_digit"), ("abc", "not_a_business_id"), ("12", "not_a_business_id")])
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("2829837-2", "business_id_check_digit"), ("abc", "not_a_business_id"), ("12", "not_a_business_id")],
+)
 def test_a_wrong_business_id(cell, code):
     assert problem(official_ids.business_id, cell) == code
 
@@ -176,7 +207,9 @@ def test_a_wrong_identity_code(code, expected):
 def test_a_check_characters_error_and_a_temporary_code_where_they_are_not_allowed():
     good = identity_code("010190")
     wrong = good[:-1] + ("A" if good[-1] != "A" else "B")
-    assert problem(official_ids.identity_code, wrong, today=TODAY, allow_temporary=True) == "identity_code_check_character"
+    assert (
+        problem(official_ids.identity_code, wrong, today=TODAY, allow_temporary=True) == "identity_code_check_character"
+    )
     assert problem(official_ids.identity_code, good, today=TODAY, allow_temporary=False) == "not_an_identity_code"
 
 

@@ -71,8 +71,8 @@ def is_nobody(text: str) -> bool:
 
 
 def one_column_name(text: str, order: NameOrder) -> NamedParty:
-    """With a comma ("Virtanen, Matti") certain. Without one the title's order counts; unsaid, the last name is first."""
-    _refuse_several(text)
+    """Certain with a comma ("Virtanen, Matti"). Without, the title's order counts; unsaid, the last name is first."""
+    _refuse_several(_without_estate(text))
     if _ESTATE.search(text):
         return NamedParty(_estate(text, order), order_assumed=False)
     if is_organisation(text):
@@ -83,13 +83,12 @@ def one_column_name(text: str, order: NameOrder) -> NamedParty:
 
 def two_column_name(last: str, first: str) -> Party:
     for text in (last, first):
-        if text:
-            _refuse_several(text)
+        _refuse_several(_without_estate(text))
     if _ESTATE.search(last) or _ESTATE.search(first):
         bare_last, bare_first = _without_estate(last), _without_estate(first)
         whole = " ".join(part for part in (last, first) if part)
         if first and bare_last:
-            return Party(PartyKind.ESTATE, _checked(bare_last), _checked(bare_first), whole)
+            return Party(PartyKind.ESTATE, _checked(bare_last), _checked(bare_first) if bare_first else "", whole)
         return _estate(whole, NameOrder.LAST_FIRST)
     if not first and is_organisation(last):
         return Party(PartyKind.ORGANISATION, "", "", last)
@@ -97,7 +96,9 @@ def two_column_name(last: str, first: str) -> Party:
         return Party(PartyKind.ORGANISATION, "", "", first)
     if not last:
         raise CellProblem("last_name_missing")
-    return Party(PartyKind.PERSON, _checked(last), _checked(first), "")
+    if "," in last or "," in first:
+        raise CellProblem("several_people")
+    return Party(PartyKind.PERSON, _checked(last), _checked(first) if first else "", "")
 
 
 def as_estate(party: Party) -> Party:
@@ -120,11 +121,7 @@ def _refuse_several(text: str) -> None:
     if joined is None:
         return
     # "Virtanen & Korhonen Oy" is one company; "Virtanen Matti / Esimerkki Oy" is two owners.
-    if (
-        _JOINING_SIGN.search(text.replace("&", "").replace("+", ""))
-        or not is_organisation(text)
-        or _ESTATE.search(text)
-    ):
+    if not is_organisation(text) or _JOINING_SIGN.search(text.replace("&", "").replace("+", "")):
         raise CellProblem("several_people")
 
 
@@ -176,5 +173,5 @@ def _without_estate(text: str) -> str:
 
 def _checked(name: str) -> str:
     if not name.isalpha() and (_NO_NAME.search(name) or not any(map(str.isalpha, name))):
-        raise CellProblem("not_a_name") if name else CellProblem("name_missing")
+        raise CellProblem("not_a_name")
     return name

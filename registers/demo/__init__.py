@@ -1,0 +1,1 @@
+"""An invented office: companies, homes and people, made anew from a seed and today's date."""
