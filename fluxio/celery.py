@@ -1,7 +1,6 @@
 """The task queue and the whole schedule. Tasks live in their room's tasks.py."""
 
 import os
-
 from typing import Any
 
 from celery import Celery

@@ -39,7 +39,7 @@ def current_key_id() -> str:
 
 
 def encrypt(plain: bytes, *, column: str) -> bytes:
-    """AES-256-GCM. The token is: length of the key id, key id, nonce, ciphertext; bound to `column` ("table.column")."""
+    """AES-256-GCM, bound to `column` ("table.column"). The token: length of the key id, key id, nonce, ciphertext."""
     key_id, key = next(iter(_keys(settings.FIELD_KEYS).items()))
     nonce = os.urandom(NONCE_BYTES)
     name = key_id.encode()

@@ -1,6 +1,6 @@
 """SQL that Django's operations cannot say. Used by migrations alone; a change here needs a migration of its own."""
 
-# ASCII, so that the keys sort the same under every locale: å ä ö come after z, as { | }; w sorts as v (phone-book order).
+# ASCII, so that the keys sort the same under every locale: å ä ö come after z, as { | }; w sorts as v.
 FUNCTIONS = r"""
 CREATE FUNCTION fluxio_sort_key(last text, first text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

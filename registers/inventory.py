@@ -165,7 +165,7 @@ def rows_about(person_id: int) -> dict[str, list[dict[str, Any]]]:
     for entry in inventory():
         if not entry.person_lookups:
             continue
-        columns = {}
+        columns: dict[str, Any] = {}
         for field in entry.model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):
                 columns[field.name] = Value(MASK)

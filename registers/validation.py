@@ -1,4 +1,4 @@
-"""The field's own forms: business IDs, phone numbers, postal codes, permanent IDs. Each cleaner gives the stored form."""
+"""Business IDs, phone numbers, postal codes, permanent IDs, identity codes: each cleaner gives the stored form."""
 
 import re
 from datetime import date

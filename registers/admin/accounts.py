@@ -5,12 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import ROLES
 from registers.admin.base import OfficeAdmin
+
+admin.site.unregister(Group)  # roles follow their table, not a form
 
 
 class NewUserForm(BaseUserCreationForm):
@@ -33,7 +36,7 @@ class AccountAdmin(OfficeAdmin, UserAdmin):  # type: ignore[misc]
     list_filter = ["is_active", "groups"]
     search_fields = ["email", "name"]
     ordering = ["name", "email"]
-    filter_horizontal: Any = ()
+    filter_horizontal = ()
     fieldsets = [(None, {"fields": ["email", "name", "is_active", "groups"]})]
     add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
 

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.acting import check_may
-from registers.forms.fields import DayField
+from accounts.refusals import refusal_of
 from registers.admin.private_search import recall, remember
+from registers.forms.fields import DayField
 from registers.queries.counts import EstimatingPaginator
 
 
@@ -51,6 +52,19 @@ class OfficeAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
         return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A constraint that another user's change made fail in the last moment is said, not a fault of the page."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            messages.error(request, refusal)
+            return HttpResponseRedirect(request.get_full_path())
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list itself offers: a free lookup would answer questions about hidden data."""
         offered = {f if isinstance(f, str) else getattr(f, "parameter_name", "") for f in self.get_list_filter(request)}
@@ -58,12 +72,14 @@ class OfficeAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Plain selects, without the pop-up windows around them."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
             field.widget = widget.widget
         if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
-            return DayField(label=field.label, required=field.required, help_text=field.help_text, initial=field.initial)
+            return DayField(
+                label=field.label, required=field.required, help_text=field.help_text, initial=field.initial
+            )
         return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -90,5 +106,3 @@ class OfficeAdmin(admin.ModelAdmin):
         check_may(request.user, f"{self.opts.app_label}.{action}_{self.opts.model_name}")  # type: ignore[arg-type]
         with transaction.atomic():
             obj.save()
-
-

@@ -14,7 +14,7 @@ from registers.models import Apartment, Building, HousingCompany
 from registers.queries.search import apartments_matching, matching
 from registers.templatetags.office import span
 
-PROVENANCE = (_("Where this comes from"), {"fields": ["source", "obtained_on"]})
+PROVENANCE: Any = (_("Where this comes from"), {"fields": ["source", "obtained_on"]})
 
 
 class ByWords(OfficeAdmin):
@@ -91,7 +91,7 @@ class ApartmentAdmin(OfficeAdmin):
         if db_field.name == "building":
             kwargs["queryset"] = Building.objects.select_related("housing_company")
             field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-            field.label_from_instance = lambda row: f"{row.housing_company}: {row}"  # type: ignore[union-attr]
+            field.label_from_instance = lambda row: f"{row.housing_company}: {row}"  # type: ignore[union-attr, method-assign]
             return field
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

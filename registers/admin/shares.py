@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,23 +17,30 @@ from registers.queries.search import matching
 from registers.templatetags.office import day
 
 
-class ShareRangeForm(forms.ModelForm):
-    """Checks the ranges against the company's others before PostgreSQL does."""
+class ShareRangesFormSet(BaseInlineFormSet):
+    """Checks the ranges against each other and the company's other groups before PostgreSQL does."""
 
-    class Meta:
-        model = ShareRange
-        fields = ["first", "last"]
-
-    def full_clean(self) -> None:
-        group = getattr(self.instance, "share_group", None) if self.instance.share_group_id else None
-        if group is not None:
-            self.instance.housing_company_id = group.housing_company_id
-        super().full_clean()
+    def clean(self) -> None:
+        super().clean()
+        taken: list[tuple[int, int]] = []
+        for form in self.forms:
+            data = form.cleaned_data if form.is_valid() else {}
+            if not data or data.get("DELETE"):
+                continue
+            first, last = data["first"], data["last"]
+            others = ShareRange.objects.filter(
+                housing_company=self.instance.housing_company_id, first__lte=last, last__gte=first
+            ).exclude(share_group=self.instance.pk)
+            if any(first <= end and start <= last for start, end in taken):
+                form.add_error("first", _("These shares are given twice."))
+            elif self.instance.housing_company_id and others.exists():
+                form.add_error("first", _("Some of these shares belong to another share group of the company."))
+            taken.append((first, last))
 
 
 class ShareRangeInline(admin.StackedInline):
     model = ShareRange
-    form = ShareRangeForm
+    formset = ShareRangesFormSet
     extra = 1
     can_delete = True
 
@@ -64,7 +71,7 @@ class ShareGroupAdmin(ByWords):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "apartment" in form.base_fields:
-            company = obj.housing_company_id if obj else request.GET.get("housing_company")
+            company = obj.housing_company_id if obj else int(request.GET["housing_company"])
             apartments = Apartment.objects.filter(housing_company=company).select_related("building")
             form.base_fields["apartment"].queryset = apartments  # type: ignore[attr-defined]
         return form

@@ -41,7 +41,9 @@ def identity_code(random: Random, born: date) -> str:
     """Of the individual numbers 900-999, which are given to nobody."""
     number = random.randint(900, 999)
     day = f"{born:%d%m%y}"
-    separator = random.choice(SEPARATORS[born.year // 100]) if random.random() < 0.3 else SEPARATORS[born.year // 100][0]
+    separator = (
+        random.choice(SEPARATORS[born.year // 100]) if random.random() < 0.3 else SEPARATORS[born.year // 100][0]
+    )
     return f"{day}{separator}{number}{CHECK_CHARACTERS[int(f'{day}{number}') % 31]}"
 
 

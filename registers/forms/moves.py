@@ -77,7 +77,7 @@ class TransferForm(PickForm):
         field = self.fields["ends"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = present
-        field.label_from_instance = lambda row: labels.get(row.pk, str(row))  # type: ignore[method-assign]
+        field.label_from_instance = lambda row: labels.get(row.pk, str(row))  # type: ignore[method-assign, assignment]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from registers.models import Apartment, Organisation, Person
-from registers.queries.search import apartments_matching, attach_homes, people_matching, matching
+from registers.queries.search import apartments_matching, attach_homes, matching, people_matching
 
 MOST = 12
 

@@ -64,7 +64,7 @@ def decoded(data: bytes) -> str:
             continue
         if "\x00" in text:
             raise FileRefused("not_text")
-        if encoding == "cp1252" and _MISREAD.search(text):
+        if encoding == "cp1252" and any(sign in text for sign in "Ã„”†Š") and _MISREAD.search(text):
             break
         return text
     raise FileRefused("unknown_encoding")

@@ -139,7 +139,7 @@ MESSAGES = {
     "non_disclosure_assumed": _(
         "The cell was not understood, so a non-disclosure order was assumed. Write ei if there is none."
     ),
-    "unknown_role": _("%(value)s is no kind of resident. Write owner, tenant or other resident."),
+    "unknown_role": _("%(value)s is no kind of resident. Write owner, tenant, household or other."),
     "other_language": _("%(value)s is not a language that we write in. The language was left open."),
     # shares
     "share_group_missing": _("The share group is missing. Write its name, as in A 1, or its ID."),

@@ -25,8 +25,8 @@ def read_resident(reader: RowReader) -> ResidentRow | None:
     moved_out = reader.value("moved_out", reader.end_date, None)
     if moved_in is not None and moved_out is not None and moved_out < moved_in:
         reader.report("moved_out_before_in", "moved_out", shows="moved_out")
-    building = reader.value("building", reader.text, "")
-    building_code = reader.value("building_code", reader.text, "")
+    building = reader.value("building", reader.short_name, "")
+    building_code = reader.value("building_code", reader.key, "")
     building_address = reader.value("building_address", reader.text, "")
     role = reader.value("role", choices.role, "")
     if reader.rejected or apartment is None:

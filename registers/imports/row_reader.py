@@ -15,7 +15,6 @@ from registers.imports.values.names import Party, PartyKind
 from registers.imports.values.text import short_text, text_of, without_identity_codes
 
 T = TypeVar("T")
-LONGEST_TEXT: Final = 200
 SHOWN_CHARACTERS: Final = 60
 REMEMBERED: Final = 1 << 14
 _ADULT_YEARS: Final = 18
@@ -58,7 +57,10 @@ class RowReader:
         self.birth_date = _remembering(partial(dates.birth_date, today=today))
         self.move_date = _remembering(partial(dates.move_date, today=today))
         self.end_date = _remembering(partial(dates.end_date, today=today))
-        self.text = _remembering(partial(short_text, limit=LONGEST_TEXT))
+        # As long as the registers' own columns.
+        self.text = _remembering(partial(short_text, limit=200))
+        self.short_name = _remembering(partial(short_text, limit=80))
+        self.key = _remembering(partial(short_text, limit=40))
         self._name_text = _remembering(names.name_text)
         self._two_column_name = lru_cache(maxsize=REMEMBERED)(names.two_column_name)
         self._postal_code = _remembering(contacts.postal_code)
@@ -140,7 +142,7 @@ class RowReader:
             "email": self._first_filled("email", contacts.email),
             "street_address": street,
             "postal_code": self.value("postal_code", self._postal_code, "") or line_code or street_code,
-            "post_office": self.value("post_office", self.text, "") or line_office or street_office,
+            "post_office": self.value("post_office", self.short_name, "") or line_office or street_office,
             "language": self._known_language(),
             "non_disclosure": self.protected if self.has("non_disclosure") else None,
         }

@@ -15,8 +15,8 @@ from registers.imports.values.shares import Range
 
 def read_share(reader: RowReader) -> ShareRow:
     """Raises RowRejected; the problems are with the reader."""
-    group_id = reader.value("share_group_id", reader.text, "")
-    group_name = reader.value("share_group_name", reader.text, "")
+    group_id = reader.value("share_group_id", reader.key, "")
+    group_name = reader.value("share_group_name", reader.key, "")
     apartment = _apartment(reader, group_name)
     if not (group_id or group_name or apartment):
         forms = ("share_group_name", "share_group_id", "designation")

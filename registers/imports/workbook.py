@@ -4,6 +4,7 @@ calamine keeps a sheet as a dense rectangle: one stray cell at XFD1048576, or a 
 gigabytes, and Rust then aborts the whole process. So a child with a memory limit reads, and its death is an answer.
 """
 
+import os
 import pickle
 import subprocess
 import sys
@@ -24,6 +25,7 @@ def read_sheets(data: bytes, format: str) -> list[Table]:
             [sys.executable, "-I", "-c", _START, _ROOT, format],
             input=data,
             capture_output=True,
+            env=_environment(),
             timeout=limits.READING_PROCESS_SECONDS,
             check=False,
         )
@@ -44,3 +46,9 @@ def read_sheets(data: bytes, format: str) -> list[Table]:
         if table.rows:
             tables.append(table)
     return tables
+
+
+def _environment() -> dict[str, str]:
+    """No secrets of ours; and no backtrace, whose printing takes memory and can hang when none is left."""
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return kept | {"RUST_BACKTRACE": "0"}

@@ -19,6 +19,8 @@ Sheet = tuple[str, list[list[Any]], BadCells]
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.READING_PROCESS_MEMORY_BYTES,) * 2)
+    # Should whoever started this die, it still ends.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.READING_PROCESS_SECONDS,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.disable()
     data = sys.stdin.buffer.read()

@@ -97,8 +97,11 @@ class Apartment(RegisterRow):
     def __str__(self) -> str:
         return self.designation
 
+    def clean(self) -> None:
+        self.staircase, self.suffix = self.staircase.strip().upper(), self.suffix.strip().lower()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.staircase, self.suffix = self.staircase.upper(), self.suffix.lower()
+        self.clean()
         self.housing_company_id = self.building.housing_company_id
         super().save(*args, **kwargs)
 

@@ -85,6 +85,6 @@ class Begin(models.Lookup):
     lookup_name = "begin"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} @@ fluxio_query(%s)", [*left_params, self.rhs]
+        return f"{left} @@ fluxio_query(%s)", (*left_params, str(self.rhs).replace("\x00", " "))

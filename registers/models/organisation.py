@@ -20,7 +20,7 @@ class Organisation(RegisterRow):
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPANY)
     name = models.CharField(_("name"), max_length=200)
-    business_id = models.CharField(
+    business_id = models.CharField(  # noqa: DJ001  unique where given
         _("business ID"), max_length=9, blank=True, null=True, validators=[validate_business_id]
     )
     deceased = models.ForeignKey(

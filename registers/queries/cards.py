@@ -7,7 +7,16 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
-from registers.models import Apartment, BoardSeat, HousingCompany, IdentityCode, Ownership, Person, Residency, ShareGroup
+from registers.models import (
+    Apartment,
+    BoardSeat,
+    HousingCompany,
+    IdentityCode,
+    Ownership,
+    Person,
+    Residency,
+    ShareGroup,
+)
 from registers.models.person import CONTACT_FIELDS
 from registers.queries.visibility import may_see_protected, people_for
 
@@ -41,20 +50,22 @@ def contact_data(person: Person) -> list[Datum]:
         value = getattr(person, f"shown_{name}")
         if value:
             source, on = person.source_of(name)
-            label = str(Person._meta.get_field(name).verbose_name)
+            label = str(getattr(Person._meta.get_field(name), "verbose_name", name))
             data.append(Datum(name, label, value, source, on))
     return data
 
 
 def residencies_of(person: Person) -> QuerySet[Residency]:
-    return person.residencies.select_related("apartment__building", "apartment__housing_company").order_by(*NEWEST_FIRST)
+    return person.residencies.select_related("apartment__building", "apartment__housing_company").order_by(
+        *NEWEST_FIRST
+    )
 
 
 def ownerships_of(person: Person) -> QuerySet[Ownership]:
-    return person.ownerships.select_related(
-        "share_group__housing_company", "share_group__apartment"
-    ).prefetch_related("share_group__ranges").order_by(
-        F("owned_until").desc(nulls_first=True), F("owned_from").desc(nulls_last=True)
+    return (
+        person.ownerships.select_related("share_group__housing_company", "share_group__apartment")
+        .prefetch_related("share_group__ranges")
+        .order_by(F("owned_until").desc(nulls_first=True), F("owned_from").desc(nulls_last=True))
     )
 
 
@@ -66,7 +77,9 @@ def identity_code_of(person: Person) -> IdentityCode | None:
     return IdentityCode.objects.filter(person=person).defer("code", "code_index").select_related("collected_by").first()
 
 
-def people_of_apartment(user: User, apartment: Apartment, on: date) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def people_of_apartment(
+    user: User, apartment: Apartment, on: date
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """(present, former) residents as dicts; a protected person's row says only that it is protected."""
     see = may_see_protected(user)
     rows = (
@@ -81,7 +94,8 @@ def people_of_apartment(user: User, apartment: Apartment, on: date) -> tuple[lis
         masked = rows.filter(protected=True).values("pk", "moved_out", "protected")
         rows = [*rows_open, *masked]  # type: ignore[assignment]
     roles = dict(Residency.Role.choices)
-    present, former = [], []
+    present: list[dict[str, Any]] = []
+    former: list[dict[str, Any]] = []
     for row in rows:
         name = f"{row.get('person__last_name', '')} {row.get('person__first_names', '')}".strip()
         shown = row | {"name": name, "role_name": roles.get(row.get("role", ""), ""), "masked": not name}
@@ -104,7 +118,10 @@ def owners_of(user: User, groups: QuerySet[ShareGroup], on: date) -> list[dict[s
     else:
         shown_rows = owned.exclude(protected=True).order_by(*order).values(*columns)
         masked = owned.filter(protected=True).order_by(*order)
-        rows = [*shown_rows, *masked.values("pk", "share_group_id", "numerator", "denominator", "owned_until", "protected")]
+        rows = [
+            *shown_rows,
+            *masked.values("pk", "share_group_id", "numerator", "denominator", "owned_until", "protected"),
+        ]
     for row in rows:
         person = f"{row.get('person__last_name') or ''} {row.get('person__first_names') or ''}".strip()
         row["name"] = person or row.get("organisation__name") or ""

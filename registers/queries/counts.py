@@ -1,10 +1,11 @@
 """How many rows tables have: exactly for small ones, estimated by PostgreSQL for large ones."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 EXACT_BELOW = 20_000
@@ -32,7 +33,7 @@ class EstimatingPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]
-        queryset = self.object_list
+        queryset = cast(QuerySet[Model], self.object_list)
         if not queryset.query.where:
             return rows_of_tables([queryset.model])[queryset.model]
         return int(queryset.order_by()[:EXACT_BELOW].count())

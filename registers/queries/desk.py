@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -48,7 +47,9 @@ def _company_tasks(on: date) -> list[Task]:
             "%(n)d management contract ends within a month", "%(n)d management contracts end within a month", ending
         )
         tasks.append(Task(text % {"n": ending}, url + "?contract=ending"))
-    chairs = BoardSeat.objects.filter(Q(term_until__isnull=True) | Q(term_until__gt=on), role="chair", term_from__lte=on)
+    chairs = BoardSeat.objects.filter(
+        Q(term_until__isnull=True) | Q(term_until__gt=on), role="chair", term_from__lte=on
+    )
     without = managed.exclude(pk__in=chairs.values("housing_company")).count()
     if without:
         text = ngettext("%(n)d company without a chair", "%(n)d companies without a chair", without)
@@ -62,5 +63,3 @@ def _people(query: str) -> str:
 
 def empty_office() -> bool:
     return not HousingCompany.objects.exists()
-
-

@@ -59,7 +59,7 @@ def visible(entries: QuerySet[AuditEntry], user: User) -> QuerySet[AuditEntry]:
 
 
 def readable_events(entries: Iterable[AuditEntry]) -> list[Event]:
-    """Entries as people read them: names of fields and choices, dates as written here, keys as names; 8 queries at most."""
+    """Entries as people read them: fields, choices, dates and keys by their names; 8 queries at most."""
     entries = list(entries)
     names = _names_of_keys(entries)
     return [_event(entry, names) for entry in entries]
@@ -131,5 +131,7 @@ def _names_of_keys(entries: list[AuditEntry]) -> dict[tuple[Any, str], str]:
             if related in NAMED and isinstance(values, list):
                 keys.setdefault(related, set()).update(int(v) for v in values if str(v).isdigit())
     return {
-        (model, str(row.pk)): str(row) for model, wanted in keys.items() for row in model._base_manager.filter(pk__in=wanted)
+        (model, str(row.pk)): str(row)
+        for model, wanted in keys.items()
+        for row in model._base_manager.filter(pk__in=wanted)
     }

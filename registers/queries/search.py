@@ -45,7 +45,7 @@ def matching(text: str) -> Q:
 
 def people_matching(text: str, user: User) -> QuerySet[Person]:
     """People by name, or by name and home ("virtanen a 12"), by phone number or by email; residents now and before."""
-    text = text.strip()
+    text = text.replace("\x00", " ").strip()
     people = people_for(user)
     if "@" in text:
         return _not_protected(people, user).filter(email__startswith=text.lower())
@@ -109,7 +109,7 @@ def apartments_matching(text: str) -> QuerySet[Apartment]:
 
 def search(text: str, user: User, *, limit: int = LIMIT) -> Found:
     """Everything that fits `text`, each kind up to `limit`. Identity codes have a service of their own, which logs."""
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\x00", " ").split())
     if len(text) < 2 or looks_like_identity_code(text):
         return Found()
     found = Found()

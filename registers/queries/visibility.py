@@ -6,7 +6,7 @@ Masking happens in the query: what may not be seen is not selected (law.md, hard
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, TextField, Value, When
 
 from accounts.acting import Program
 from accounts.models import User
@@ -35,7 +35,8 @@ def people_for(user: User) -> QuerySet[Person]:
     if may_see_protected(user):
         return Person.objects.annotate(**{f"shown_{name}": F(name) for name in CONTACT_FIELDS})
     masked: dict[str, Any] = {
-        f"shown_{name}": Case(When(is_protected=True, then=Value("")), default=F(name)) for name in CONTACT_FIELDS
+        f"shown_{name}": Case(When(is_protected=True, then=Value("")), default=F(name), output_field=TextField())
+        for name in CONTACT_FIELDS
     }
     return Person.objects.annotate(**masked).defer(
         *CONTACT_FIELDS, "field_sources", "non_disclosure_from", "non_disclosure_until", "non_disclosure_source"

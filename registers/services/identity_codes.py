@@ -1,6 +1,7 @@
 """Personal identity codes: stored on a ground, shown for a reason, found by the whole code alone."""
 
 from datetime import date
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,13 +11,17 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, check_may, service
 from accounts.models import User
 from registers import crypto
-from registers.fields import EncryptedTextField
+from registers.fields import EncryptedTextField, Sealed
 from registers.models import AccessEntry, IdentityCode, Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import clean_identity_code
 
 ROTATION_BATCH = 1000
 MAJORITY = 18
+
+
+def sealed(row: IdentityCode) -> Sealed:
+    return cast(Sealed, row.code)
 
 
 def is_minor(born: date, on: date) -> bool:
@@ -75,7 +80,7 @@ def unmask_identity_code(*, person: Person, reason: str, by: User) -> str:
     if stored is None:
         raise ValidationError(_("No personal identity code is stored for this person."))
     _log(AccessEntry.Kind.UNMASKED, by, person.pk, reason.strip())
-    return str(stored.code.reveal())
+    return sealed(stored).reveal()
 
 
 @service
@@ -105,8 +110,8 @@ def rotate_field_keys(*, batch: int = ROTATION_BATCH) -> int:
             if not rows:
                 return rotated
             after = rows[-1].pk
-            old = [row for row in rows if not row.code.token.startswith(prefix)]
+            old = [row for row in rows if not sealed(row).token.startswith(prefix)]
             for row in old:
-                row.code = row.code.reveal()  # type: ignore[assignment]
+                row.code = sealed(row).reveal()  # type: ignore[assignment]
             IdentityCode.objects.bulk_update(old, ["code"])
             rotated += len(old)

@@ -68,7 +68,7 @@ def correct_person(
 
 @service
 def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person:
-    """Everything about `remove` becomes about `keep`, whose own values win; `remove`'s key leads to `keep` from then on.
+    """Everything about `remove` becomes about `keep`, whose own values win; `remove`'s key leads to `keep` from then.
 
     Two different identity codes are two people: ValidationError. Protection and restriction of either stay.
     """

@@ -30,7 +30,7 @@ def transfer_ownership(
     source: str,
     by: User | Program,
 ) -> list[Ownership]:
-    """From `on` the new owners own what `ends` owned until then. Raises ValidationError, as when it is more than all."""
+    """From `on` the new owners own what `ends` owned until then. Raises ValidationError, as for more than the whole."""
     check_may(by, "registers.add_ownership", "registers.change_ownership")
     ShareGroup.objects.select_for_update(no_key=True).get(pk=share_group.pk)
     ending = Ownership.objects.filter(pk__in=[o.pk for o in ends], share_group=share_group).select_related("person")
@@ -46,13 +46,12 @@ def transfer_ownership(
         ownership.save()
     started = []
     for new in starts:
-        is_person = isinstance(new.owner, Person)
         if isinstance(new.owner, Person):
             check_may_handle(by, new.owner)
         ownership = Ownership(
             share_group=share_group,
-            person=new.owner if is_person else None,
-            organisation=None if is_person else new.owner,
+            person=new.owner if isinstance(new.owner, Person) else None,
+            organisation=new.owner if isinstance(new.owner, Organisation) else None,
             numerator=new.numerator,
             denominator=new.denominator,
             owned_from=on,

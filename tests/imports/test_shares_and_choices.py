@@ -151,8 +151,9 @@ def test_no(cell):
     ("cell", "role"),
     [
         ("Vuokralainen", "tenant"),
-        ("Omistaja-asukas", "owner_occupant"),
-        ("boende", "other_resident"),
+        ("Omistaja-asukas", "owner"),
+        ("boende", "other"),
+        ("Puoliso", "household"),
         ("Tenant", "tenant"),
     ],
 )

@@ -38,7 +38,9 @@ def complete(project: Path) -> None:
         path = translations.catalogue_path(project, language)
         text = path.read_text().replace('msgid "Save"\nmsgstr ""', 'msgid "Save"\nmsgstr "T"')
         text = text.replace('s"\nmsgstr ""', 's"\nmsgstr "K %(name)s"')
-        path.write_text(text.replace('msgstr[0] ""', 'msgstr[0] "%(n)d pv"').replace('msgstr[1] ""', 'msgstr[1] "%(n)d pv"'))
+        for form in ("msgstr[0]", "msgstr[1]"):
+            text = text.replace(f'{form} ""', f'{form} "%(n)d pv"')
+        path.write_text(text)
 
 
 def test_python_calls_are_read_with_their_context_and_plural():

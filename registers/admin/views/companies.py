@@ -76,9 +76,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         role = dict(BoardSeat.Role.choices)[data["role"]]
         says = _("%(person)s sits on the board of %(company)s from %(day)s. Role: %(role)s.")
-        sentences = [
-            says % {"person": data["person"], "company": company, "day": day(data["term_from"]), "role": role}
-        ]
+        sentences = [says % {"person": data["person"], "company": company, "day": day(data["term_from"]), "role": role}]
         if data["term_until"]:
             sentences.append(_("The term ends on %(day)s.") % {"day": day(data["term_until"])})
         return sentences
@@ -133,6 +131,4 @@ def end_company(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = EndForm(request.POST or None)
     context = {"crumbs": company_crumbs(company), "cancel": url}
-    return two_steps(
-        request, form, title=_("End the management contract"), context=context, summary=summary, act=act
-    )
+    return two_steps(request, form, title=_("End the management contract"), context=context, summary=summary, act=act)

@@ -66,7 +66,9 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
     return one_step(request, form, title=_("Store a personal identity code"), context=context, act=act)
 
 
-@page("person/<int:pk>/identity-code/remove/", "identity_code_remove", "registers.store_identity_code", methods=("POST",))
+@page(
+    "person/<int:pk>/identity-code/remove/", "identity_code_remove", "registers.store_identity_code", methods=("POST",)
+)
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     remove_identity_code(person=person, by=staff(request))

@@ -35,7 +35,9 @@ def move_in_page(request: HttpRequest) -> HttpResponse:
         if present:
             count = len(present)
             text = ngettext(
-                "%(n)d resident lives there on that day and stays.", "%(n)d residents live there on that day and stay.", count
+                "%(n)d resident lives there on that day and stays.",
+                "%(n)d residents live there on that day and stay.",
+                count,
             )
             sentences.append(text % {"n": count})
         elsewhere = data["person"].residencies.filter(moved_out__isnull=True).exclude(apartment=apartment)

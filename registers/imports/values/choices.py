@@ -10,8 +10,9 @@ _YES = frozenset(
 _NO = frozenset(
     {"e", "ei", "0", "false", "epätosi", "nej", "no", "n", "falskt", "ei ole", "ei voimassa", "inte", "none"}
 )
+# As Residency.Role has them.
 _ROLES = {
-    "owner_occupant": (
+    "owner": (
         "omistaja", "omistaja-asukas", "omistajaasukas", "asukasomistaja", "asukas-omistaja", "osakas", "osakas-asukas",
         "osakasasukas", "osakkeenomistaja", "o", "ägare", "ägarboende", "aktieägare", "owner", "owner-occupant",
         "owner-occupier", "owner occupant", "shareholder",
@@ -19,10 +20,13 @@ _ROLES = {
     "tenant": (
         "vuokralainen", "vuokra-asukas", "päävuokralainen", "vuokraaja", "v", "hyresgäst", "tenant", "lessee", "renter",
     ),
-    "other_resident": (
-        "muu", "muu asukas", "asukas", "perheenjäsen", "puoliso", "lapsi", "alivuokralainen", "haltija", "m", "boende",
-        "invånare", "annan", "annan boende", "familjemedlem", "other", "resident", "other resident", "occupant",
-        "household member",
+    "household": (
+        "perheenjäsen", "puoliso", "avopuoliso", "lapsi", "huollettava", "ruokakunnan jäsen", "familjemedlem", "make",
+        "maka", "sambo", "barn", "household", "household member", "family member", "spouse", "child",
+    ),
+    "other": (
+        "muu", "muu asukas", "asukas", "alivuokralainen", "haltija", "m", "boende", "invånare", "annan", "annan boende",
+        "underhyresgäst", "other", "resident", "other resident", "occupant", "subtenant",
     ),
 }  # fmt: skip
 _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words}

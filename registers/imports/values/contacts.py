@@ -24,7 +24,7 @@ _EMAIL = re.compile(
     rf"(?=[^@]{{1,64}}@){_LOCAL}(?:\.{_LOCAL})*@(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?\.)+[^\W\d_][\w-]{{0,61}}[^\W_]"
 )
 _POSTAL_LINE = re.compile(r"(?:FI[- ]?)?(\d{5}),?\s+(\D.*)", re.IGNORECASE)
-_FOREIGN_CODE = re.compile(r"[A-Z]{1,3}[- ][A-Z0-9][A-Z0-9 \-]{2,9}")
+_FOREIGN_CODE = re.compile(r"[A-Z]{1,3}[- ][A-Z0-9][A-Z0-9 \-]{2,6}")
 
 
 def phone(cell: Cell) -> str:
@@ -80,7 +80,7 @@ def postal_code(cell: Cell) -> str:
 
 def postal_line(cell: Cell) -> tuple[str, str]:
     """Code and post office: "00530 Helsinki"."""
-    text = short_text(cell, 110)
+    text = short_text(cell, 90)
     if not text:
         return "", ""
     found = _POSTAL_LINE.fullmatch(text)

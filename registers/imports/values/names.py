@@ -9,8 +9,7 @@ from registers.imports.problems import CellProblem
 from registers.imports.table import Cell
 from registers.imports.values.text import is_several_lines, short_text
 
-# An organisation's name and a person's whole name; a register's own limits are checked where it is written.
-LONGEST_NAME = 200
+LONGEST_NAME = 150
 
 _PARTICLES = {
     "von", "af", "de", "del", "della", "la", "las", "le", "los", "van", "der", "den", "ter", "ten", "zu", "zur",

@@ -1,0 +1,25 @@
+"""Print who may sign in to the demo office: role, email, password."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.roles import ROLES
+from registers.demo.accounts import ACCOUNTS, read_signins
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo accounts exist only with DEMO=true.")
+        known = read_signins()
+        rows = [(str(ROLES[role][0]), email, known.get(email, "")) for role, (email, _name) in ACCOUNTS.items()]
+        if not any(password for _role, _email, password in rows):
+            raise CommandError("There are no demo accounts yet: manage.py demo makes them.")
+        width = max(len(role) for role, _email, _password in rows)
+        for role, email, password in rows:
+            self.stdout.write(f"  {role:{width}}  {email:24}  {password or '(changed)'}")

@@ -1,0 +1,77 @@
+"""Health, headers and what logs hold."""
+
+import logging
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from accounts.logs import WithoutQueryStrings
+from accounts.tasks import HEARTBEAT_KEY, heartbeat
+
+
+@pytest.mark.django_db
+def test_health_asks_database_redis_and_worker(client):
+    heartbeat()
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()) == (
+        200,
+        {"ok": True, "database": True, "redis": True, "worker": True},
+    )
+
+
+@pytest.mark.django_db
+def test_without_a_worker_the_office_is_not_well(client):
+    cache.delete(HEARTBEAT_KEY)
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()["worker"]) == (503, False)
+
+
+def test_without_redis_the_office_is_not_well_and_says_so(client, settings, db):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+    }
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json()["redis"]) == (503, False)
+
+
+@pytest.mark.django_db
+def test_every_page_has_a_strict_policy_and_is_not_cached(client):
+    response = client.get(reverse("account_login"))
+    policy = response["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert response["Cache-Control"].startswith(("no-store", "max-age=0"))
+    assert response["X-Frame-Options"] == "DENY"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def record(message, *args, error=None):
+    info = (type(error), error, error.__traceback__) if error else None
+    return logging.LogRecord("django.request", logging.ERROR, "f", 1, message, args, info)
+
+
+def test_logs_lose_what_people_search_for():
+    line = record("GET %s", "/admin/?q=virtanen&p=1 HTTP/1.1")
+    WithoutQueryStrings().filter(line)
+
+    assert line.getMessage() == "GET /admin/?… HTTP/1.1"
+
+
+def test_logs_hold_the_place_of_an_error_and_not_its_text():
+    try:
+        raise ValueError("DETAIL: Key (email)=(aino@example.com) already exists")
+    except ValueError as error:
+        line = record("Internal Server Error", error=error)
+    WithoutQueryStrings().filter(line)
+
+    assert "ValueError" in line.getMessage()
+    assert "aino" not in line.getMessage()
+    assert (line.exc_info, line.exc_text) == (None, None)

@@ -1,0 +1,80 @@
+"""What all tests share: a real PostgreSQL and Redis, a program that acts for factories, users of each role."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+if not os.environ.get("DATABASE_URL"):
+    pytest.exit("The tests need PostgreSQL and Redis: run them by `make test`.", returncode=4)
+
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile(
+    "fluxio", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("fluxio")
+
+
+# Slow hashing is the point in the office; here it is most of the time.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(worker_id: str) -> None:
+    """Each worker of pytest-xdist has a Redis database of its own, empty at the start of a test."""
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    settings.CACHES["default"]["OPTIONS"] = {"db": str(number)}
+    cache.clear()
+
+
+@pytest.fixture
+def acting_program():
+    from accounts.acting import Program, acting
+
+    with acting(Program("tests")) as program:
+        yield program
+
+
+@pytest.fixture
+def by():
+    """The program in whose name a test writes."""
+    from accounts.acting import Program
+
+    return Program("tests")
+
+
+@pytest.fixture
+def staff(db) -> Callable:
+    """staff("manager") gives a user of that role; staff() one without any."""
+    from django.contrib.auth.models import Group
+
+    from accounts.acting import Program, acting
+    from accounts.models import User
+
+    def make(role: str = "", **fields) -> User:
+        with acting(Program("tests")):
+            number = User.objects.count() + 1
+            email = fields.pop("email", f"{role or 'nobody'}{number}@office.example")
+            user = User.objects.create_user(email, "correct horse battery", name=f"Staff {number}", **fields)
+            if role:
+                user.groups.add(Group.objects.get(name=role))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def client_of(client, staff) -> Callable:
+    """client_of("manager") gives a signed-in client."""
+    from django.test import Client
+
+    def make(role: str = "") -> Client:
+        fresh = Client()
+        fresh.force_login(staff(role) if isinstance(role, str) else role, "accounts.backends.StaffBackend")
+        return fresh
+
+    return make

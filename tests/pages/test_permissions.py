@@ -1,0 +1,140 @@
+"""Who may open which page: the whole matrix. A page that is not in it fails the suite."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.roles import ROLES
+
+ALL = set(ROLES)
+MANAGER, SERVICE, ACCOUNTANT, PRIVACY, ADMIN = (
+    "manager",
+    "customer_service",
+    "accountant",
+    "privacy_officer",
+    "administrator",
+)
+EDITORS = {MANAGER, SERVICE, PRIVACY}
+
+# name → (roles that may open it, what it is about). Everybody else gets 403, nobody signed in is sent to sign in.
+MATRIX: dict[str, tuple[set[str], str]] = {
+    "index": (ALL, ""),
+    "search": (ALL, ""),
+    "person": (ALL, "person"),
+    "person_new": (EDITORS, ""),
+    "person_correct": (EDITORS, "person"),
+    "person_merge": ({MANAGER, PRIVACY}, "person"),
+    "identity_code": ({MANAGER, PRIVACY}, "person"),
+    "identity_code_store": ({MANAGER, PRIVACY}, "person"),
+    "identity_code_remove": ({MANAGER, PRIVACY}, "person"),
+    "access_log": ({PRIVACY}, ""),
+    "non_disclosure": ({PRIVACY}, "person"),
+    "non_disclosure_lift": ({PRIVACY}, "person"),
+    "restriction": ({PRIVACY}, "person"),
+    "restriction_lift": ({PRIVACY}, "person"),
+    "apartment": (ALL, "apartment"),
+    "company": (ALL, "company"),
+    "company_end": ({MANAGER}, "company"),
+    "seat": ({MANAGER}, "company"),
+    "seat_end": ({MANAGER}, "seat"),
+    "move_in": (EDITORS, ""),
+    "move_out": (EDITORS, "residency"),
+    "transfer": ({MANAGER}, "group"),
+    "inventory": (ALL, ""),
+    "roles": ({ADMIN}, ""),
+    "import_list": ({MANAGER}, ""),
+    "import_new": ({MANAGER}, ""),
+}
+# Lists and forms: model → (who lists, who adds, who changes, an example)
+TABLES: dict[str, tuple[set[str], set[str], set[str], str]] = {
+    "registers_person": (ALL, EDITORS, EDITORS, "person"),
+    "registers_residency": (ALL, set(), EDITORS, "residency"),
+    "registers_boardseat": (ALL, set(), {MANAGER}, "seat"),
+    "registers_housingcompany": (ALL, {MANAGER}, {MANAGER}, "company"),
+    "registers_building": (ALL, {MANAGER}, {MANAGER}, "building"),
+    "registers_apartment": (ALL, {MANAGER}, {MANAGER}, "apartment"),
+    "registers_organisation": (ALL, EDITORS, EDITORS, ""),
+    "registers_sharegroup": (ALL, {MANAGER}, {MANAGER}, "group"),
+    "registers_ownership": (ALL, set(), {MANAGER}, "ownership"),
+    "registers_controller": (ALL, {PRIVACY, ADMIN}, {PRIVACY, ADMIN}, ""),
+    "accounts_user": ({ADMIN}, {ADMIN}, {ADMIN}, ""),
+    "accounts_auditentry": ({MANAGER, SERVICE, PRIVACY, ADMIN}, set(), set(), ""),
+}
+POST_ONLY = {"identity_code_remove", "non_disclosure_lift", "restriction_lift"}
+# Django's own, with nothing of the registers behind them.
+STOCK = {"login", "logout", "jsi18n", "autocomplete", "user_change_password"}
+
+
+def names() -> set[str]:
+    found = set()
+    for pattern in admin.site.get_urls():
+        for url in getattr(pattern, "url_patterns", [pattern]):
+            found.add(getattr(url, "name", None))
+    return {name for name in found if name}
+
+
+def test_every_page_of_the_office_is_in_the_matrix():
+    tables = {f"{table}_{page}" for table in TABLES for page in ("changelist", "add", "change", "delete", "history")}
+    others = {"auth_user_password_change"}
+
+    assert names() - set(MATRIX) - tables - STOCK - others == set()
+    assert set(MATRIX) - names() == set()
+
+
+def cases():
+    return [(name, role) for name in MATRIX for role in [*ROLES, ""]]
+
+
+@pytest.mark.parametrize(("name", "role"), cases())
+def test_a_page_opens_for_its_roles_alone(name, role, office, client_of):
+    allowed, about = MATRIX[name]
+    url = reverse(f"admin:{name}", args=[getattr(office, about).pk] if about else [])
+    client = client_of(role)
+
+    response = client.post(url) if name in POST_ONLY else client.get(url)
+
+    # Staff without a role are staff: the desk and the search open, empty.
+    may = role in allowed or (role == "" and name in {"index", "search"})
+    assert response.status_code == ((302 if name in POST_ONLY else 200) if may else 403)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("role", ROLES)
+def test_lists_and_forms_open_for_their_roles_alone(table, role, office, client_of):
+    listed, adds, changes, about = TABLES[table]
+    client = client_of(role)
+
+    assert client.get(reverse(f"admin:{table}_changelist")).status_code == (200 if role in listed else 403)
+    if table != "registers_person":  # its forms are pages of their own, in the matrix above
+        assert client.get(reverse(f"admin:{table}_add")).status_code == (200 if role in adds else 403)
+        if about:
+            url = reverse(f"admin:{table}_change", args=[getattr(office, about).pk])
+            response = client.get(url)
+            assert response.status_code == (200 if role in listed else 403)
+            assert ("_save" in response.content.decode()) == (role in changes)
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_nobody_comes_in_without_signing_in(name, office, client):
+    about = MATRIX[name][1]
+    url = reverse(f"admin:{name}", args=[getattr(office, about).pk] if about else [])
+
+    response = client.post(url) if name in POST_ONLY else client.get(url)
+
+    assert response.status_code == 302
+    assert "/account/login/" in client.get(response["Location"], follow=True).request["PATH_INFO"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_nothing_is_deleted_by_a_button(table, office, client_of):
+    url = reverse(f"admin:{table}_delete", args=[1])
+
+    assert client_of(MANAGER).post(url, {"post": "yes"}).status_code in {302, 403, 404}
+    assert type(office.person).objects.filter(pk=office.person.pk).exists()
+
+
+def test_people_outside_the_office_do_not_come_in(office, staff, client):
+    user = staff("manager", is_staff=False)
+    client.force_login(user, "accounts.backends.StaffBackend")
+
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
