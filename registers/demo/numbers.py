@@ -48,7 +48,7 @@ def identity_code(random: Random, born: date) -> str:
 
 
 def phone(random: Random) -> str:
-    """Mostly of the prefix 048, which no operator uses; the foreign ones are set apart for films and books."""
+    """Mostly of 048, which no operator is known to use; the foreign ones are set apart for films and books."""
     chance = random.random()
     if chance < 0.97:
         return f"+35848{random.randrange(10_000_000):07}"

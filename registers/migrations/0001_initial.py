@@ -438,11 +438,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='residency',
-            index=models.Index(models.F('moved_in'), name='residency_by_move_in'),
+            index=models.Index(models.F('moved_in'), models.F('id'), name='residency_by_move_in'),
         ),
         migrations.AddIndex(
             model_name='residency',
-            index=models.Index(models.F('moved_out'), condition=models.Q(('moved_out__isnull', False)), name='residency_by_move_out'),
+            index=models.Index(models.F('moved_out'), models.F('id'), condition=models.Q(('moved_out__isnull', False)), name='residency_by_move_out'),
         ),
         migrations.AddConstraint(
             model_name='residency',

@@ -8,6 +8,7 @@ from registers.models.controller import Controller
 from registers.models.former_key import FormerKey
 from registers.models.housing_company import HousingCompany
 from registers.models.identity_code import IdentityCode
+from registers.models.import_run import ImportMapping, ImportRow, ImportRun
 from registers.models.organisation import Organisation
 from registers.models.ownership import Ownership
 from registers.models.person import Person
@@ -23,6 +24,9 @@ __all__ = [
     "FormerKey",
     "HousingCompany",
     "IdentityCode",
+    "ImportMapping",
+    "ImportRow",
+    "ImportRun",
     "Organisation",
     "Ownership",
     "Person",

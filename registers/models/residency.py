@@ -34,8 +34,8 @@ class Residency(RegisterRow):
         verbose_name_plural = _("residencies")
         ordering = ["apartment", "-moved_in"]
         indexes = [
-            models.Index("moved_in", name="residency_by_move_in"),
-            models.Index("moved_out", name="residency_by_move_out", condition=Q(moved_out__isnull=False)),
+            models.Index("moved_in", "id", name="residency_by_move_in"),
+            models.Index("moved_out", "id", name="residency_by_move_out", condition=Q(moved_out__isnull=False)),
         ]
         constraints = [
             ends_after_start("moved_in", "moved_out", "move_out_after_move_in"),

@@ -36,7 +36,8 @@ class Datum:
 
 def person_for(user: User, pk: int) -> Person | None:
     """The person as `user` may see them; a key from before a merge leads to the person too."""
-    return people_for(user).filter(Q(pk=pk) | Q(former_keys__key=pk)).first()
+    people = people_for(user)
+    return people.filter(pk=pk).first() or people.filter(former_keys__key=pk).first()
 
 
 def hidden_from(user: User, person: Person) -> bool:

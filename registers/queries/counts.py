@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 EXACT_BELOW = 20_000
+MOST_FILTERED = 5_000  # a filtered list is paged so far; whoever needs more filters more
 
 
 def rows_of_tables(models: Sequence[type[Model]]) -> dict[type[Model], int]:
@@ -36,4 +37,4 @@ class EstimatingPaginator(Paginator):
         queryset = cast(QuerySet[Model], self.object_list)
         if not queryset.query.where:
             return rows_of_tables([queryset.model])[queryset.model]
-        return int(queryset.order_by()[:EXACT_BELOW].count())
+        return int(queryset.order_by()[:MOST_FILTERED].count())

@@ -1,0 +1,94 @@
+"""A real browser against a real server, database, queue and worker."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PASSWORD = "correct horse battery"
+
+# Playwright's own loop runs in the thread of the test; the ORM is used there too, never at the same time.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def chromium() -> str:
+    found = ROOT / "var" / "chromium-path"
+    return found.read_text().strip() if found.exists() else ""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = chromium()
+    if not path or not Path(path).exists():
+        reason = "No Chromium was found or could be installed: the browser tests did not run. See `make test`."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return browser_type_launch_args | {"executable_path": path, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "en",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture
+def office_page(page, live_server, staff):
+    """office_page("manager") gives the page of a signed-in user, at the desk, in English; it fails on any CSP report."""
+    reports: list[str] = []
+    page.reports = reports
+    page.on("console", lambda message: reports.append(message.text) if "Content Security" in message.text else None)
+    page.on("pageerror", lambda error: reports.append(str(error)))
+
+    def sign_in(role: str = "manager"):
+        user = staff(role)
+        page.goto(live_server.url)
+        page.get_by_role("button", name="English").click()
+        page.get_by_label("Email").fill(user.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", name="Desk", level=1).wait_for()
+        page.user = user
+        return page
+
+    yield sign_in
+    assert reports == []
+
+
+@pytest.fixture
+def worker(transactional_db, worker_id):
+    """A Celery worker of its own for this test's database, as the office has one."""
+    from fluxio.celery import app
+
+    number = 8 + int(worker_id.removeprefix("gw") or 0) if worker_id.startswith("gw") else 8
+    address = f"{settings.REDIS_URL}?db={number}"
+    broker = address.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+    before = app.conf.broker_url
+    app.conf.broker_url = broker
+    name = connection.settings_dict["NAME"]
+    database = os.environ["DATABASE_URL"]
+    place, _slash, rest = database.rpartition("/" + database.split("?")[0].rsplit("/", 1)[1])
+    environment = os.environ | {"DATABASE_URL": f"{place}/{name}{rest}", "REDIS_URL": address}
+    command = [sys.executable, "-m", "celery", "-A", "fluxio", "worker", "--pool", "solo", "--loglevel", "WARNING"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    yield process
+    process.terminate()
+    process.wait(timeout=20)
+    app.conf.broker_url = before

@@ -1,0 +1,79 @@
+"""Every page: axe finds nothing, nothing is wider than a phone, nothing breaks the policy."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from tests.pages.conftest import office  # noqa: F401
+from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def addresses(office, user):  # noqa: F811
+    for name, (roles, about) in MATRIX.items():
+        if user in roles and name not in POST_ONLY:
+            yield reverse(f"admin:{name}", args=[getattr(office, about).pk] if about else [])
+    for table, (listed, adds, changes, about) in TABLES.items():
+        if user in listed:
+            yield reverse(f"admin:{table}_changelist")
+        if user in adds and table != "registers_person":
+            yield reverse(f"admin:{table}_add")
+        if user in changes and about and table != "registers_person":
+            yield reverse(f"admin:{table}_change", args=[getattr(office, about).pk])
+    yield reverse("account_change_password")
+
+
+def faults(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    says = [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        says.append("wider than the window")
+    return says
+
+
+@pytest.mark.parametrize(
+    ("role", "scheme", "width"),
+    [
+        ("manager", "light", 1280),
+        ("manager", "dark", 390),
+        ("privacy_officer", "dark", 1280),
+        ("administrator", "light", 390),
+    ],
+)
+def test_axe_finds_nothing_on_any_page(role, scheme, width, office, office_page, live_server):  # noqa: F811
+    page = office_page(role)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    found = {}
+    for address in addresses(office, role):
+        response = page.goto(live_server.url + address)
+        assert response.status == 200, address
+        assert page.reports == [], address
+        if wrong := faults(page):
+            found[address] = wrong
+        page.reports.clear()  # axe itself writes inline styles
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", "/account/signup/", "/nothing/"])
+def test_axe_finds_nothing_before_signing_in(path, scheme, page, live_server):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + path)
+
+    assert faults(page) == []
+
+
+def test_a_form_with_mistakes_is_clean_too(office, office_page, live_server):  # noqa: F811
+    page = office_page("manager")
+    page.goto(live_server.url + reverse("admin:move_out", args=[office.residency.pk]))
+    page.get_by_label("How did you learn this?").select_option("")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("alert").wait_for()
+
+    assert page.reports == []
+    assert faults(page) == []
+    page.reports.clear()
