@@ -9,6 +9,15 @@ from random import Random
 from typing import Any
 
 WARM_UP, REQUESTS = 3, 20
+LISTS = (
+    "registers_residency",
+    "registers_apartment",
+    "registers_housingcompany",
+    "registers_ownership",
+    "registers_sharegroup",
+    "registers_boardseat",
+    "accounts_auditentry",
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,10 @@ def visits() -> dict[str, Callable[[Any, Subject], Any]]:
 
     people = reverse("admin:registers_person_changelist")
 
+    def listed(table: str) -> Callable[[Any, Subject], Any]:
+        url = reverse(f"admin:{table}_changelist")
+        return lambda client, s: client.get(url)
+
     def search(text: Callable[[Subject], str]) -> Callable[[Any, Subject], Any]:
         return lambda client, s: client.post(reverse("admin:search"), {"text": text(s)}, follow=True)
 
@@ -57,6 +70,7 @@ def visits() -> dict[str, Callable[[Any, Subject], Any]]:
         "desk": lambda client, s: client.get(reverse("admin:index")),
         "people, first page": lambda client, s: client.get(people),
         "people, filtered": lambda client, s: client.get(people, {"language__exact": "sv"}),
+        **{f"list: {table.partition('_')[2]}": listed(table) for table in LISTS},
         "people, searched by prefix": lambda client, s: client.post(people, {"q": s.name[:4]}, follow=True),
         "search: name": search(lambda s: s.name),
         "search: name and home": search(lambda s: f"{s.name} {s.designation}"),

@@ -34,6 +34,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
            ELSE (replace(btrim(public.fluxio_fold(question)), ' ', ':* & ') || ':*')::tsquery END
 $$;
 
+-- "A 2" before "A 10": every number is filled up to eight digits.
+CREATE FUNCTION fluxio_natural_key(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT regexp_replace(
+        regexp_replace(public.fluxio_sort_key(value, ''), '([0-9]+)', '00000000\1', 'g'),
+        '0*([0-9]{8})', '\1', 'g')
+$$;
+
 CREATE FUNCTION fluxio_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -45,6 +53,7 @@ CREATE AGGREGATE fluxio_lcm(numeric) (SFUNC = lcm, STYPE = numeric, INITCOND = '
 DROP_FUNCTIONS = """
 DROP AGGREGATE fluxio_lcm(numeric);
 DROP FUNCTION fluxio_refuse_change();
+DROP FUNCTION fluxio_natural_key(text);
 DROP FUNCTION fluxio_query(text);
 DROP FUNCTION fluxio_words(text[]);
 DROP FUNCTION fluxio_fold(text);

@@ -127,6 +127,7 @@ class BoardSeatAdmin(AboutPerson):
     list_display = ["who", "housing_company", "role", "since", "until"]
     list_display_links = ["since"]
     list_filter = [filters.Term, "role"]
+    ordering = ["-pk"]
     list_select_related = ["person", "housing_company"]
     fields = ["housing_company", "person", "role", "term_from", "term_until", "source", "obtained_on"]
     readonly_fields = ["housing_company", "person"]

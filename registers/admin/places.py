@@ -78,6 +78,7 @@ class ApartmentAdmin(OfficeAdmin):
     list_display = ["home", "building", "housing_company", "kind", "floor", "area_m2", "rooms"]
     list_display_links = None
     list_filter = ["kind"]
+    ordering = ["building_id", "staircase", "number", "suffix"]
     list_select_related = ["building", "housing_company"]
     search_fields = ["building__words"]
     search_help_text = _("An address or a company, and the apartment: “mannerheimintie 5 a 12”.")

@@ -52,6 +52,7 @@ class ShareRangeInline(admin.StackedInline):
 class ShareGroupAdmin(ByWords):
     list_display = ["name", "housing_company", "numbers", "home"]
     list_select_related = ["housing_company", "apartment__building"]
+    ordering = ["housing_company_id", "sort_key"]
     search_fields = ["name"]
     search_help_text = _("A company's name or business ID, or a share number.")
     inlines = [ShareRangeInline]
@@ -105,6 +106,7 @@ class OwnershipAdmin(AboutPerson):
     list_display_links = ["since"]
     list_filter = [filters.Owned]
     list_select_related = ["person", "organisation", "share_group__housing_company"]
+    ordering = ["-pk"]
     fields = [
         "share_group",
         "person",

@@ -85,8 +85,9 @@ SELECT row, (array_agg(code ORDER BY rank))[1] AS code, (array_agg(about ORDER B
     SELECT s.row, 2, 'other_identity_code', NULL FROM staged s JOIN found f USING (row)
         JOIN registers_identitycode i ON i.person_id = f.person_id AND i.code_index <> s.code_index
     UNION ALL
-    SELECT min(t.row), 3, 'same_code_twice', NULL FROM staged s JOIN stays t USING (row)
-        WHERE s.code_index IS NOT NULL GROUP BY s.code_index HAVING count(DISTINCT t.who) > 1
+    SELECT s.row, 3, 'same_code_twice', NULL FROM staged s WHERE s.code_index IN (
+        SELECT c.code_index FROM staged c JOIN stays t USING (row)
+        WHERE c.code_index IS NOT NULL GROUP BY c.code_index HAVING count(DISTINCT t.who) > 1)
     UNION ALL
     SELECT t.row, 3, 'other_identity_code', NULL FROM stays t JOIN said d USING (who) WHERE d.codes > 1
     UNION ALL
@@ -96,7 +97,7 @@ SELECT row, (array_agg(code ORDER BY rank))[1] AS code, (array_agg(about ORDER B
     SELECT t.row, 5, 'dates_disagree_with_register', NULL FROM stays t WHERE t.ends < t.starts
     UNION ALL
     SELECT t.row, 6, 'same_home_twice', min(o.row)::text FROM stays t JOIN stays o
-        ON o.who = t.who AND o.place = t.place AND o.row < t.row AND o.starts IS NOT DISTINCT FROM o.starts
+        ON o.who = t.who AND o.place = t.place AND o.row < t.row
         WHERE CASE WHEN o.residency_id = t.residency_id THEN true
                    WHEN t.ends < t.starts OR o.ends < o.starts THEN false
                    ELSE daterange(t.starts, t.ends) && daterange(o.starts, o.ends)

@@ -11,7 +11,7 @@ from registers.imports.values.designations import designation, designation_of_pa
 def read_resident(reader: RowReader) -> ResidentRow | None:
     """None for an apartment without a resident. Raises RowRejected; the problems are with the reader."""
     before = len(reader.problems)
-    apartment = _apartment(reader)
+    apartment = apartment_of(reader)
     if reader.names_nobody():
         if apartment is not None:
             reader.report("vacant_apartment", "designation", {"apartment": apartment.text}, severity=Severity.NOTE)
@@ -43,7 +43,8 @@ def read_resident(reader: RowReader) -> ResidentRow | None:
     )
 
 
-def _apartment(reader: RowReader) -> Designation | None:
+def apartment_of(reader: RowReader) -> Designation | None:
+    """None where it can't be read; why is with the reader."""
     if (whole := reader.value("designation", designation, None)) is not None or reader.rejected:
         return whole
     if not reader.has("number"):

@@ -256,11 +256,12 @@ class Migration(migrations.Migration):
                 ('identifier', models.CharField(blank=True, max_length=40, verbose_name='share group ID')),
                 ('apartment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='share_groups', to='registers.apartment', verbose_name='apartment')),
                 ('housing_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='share_groups', to='registers.housingcompany', verbose_name='housing company')),
+                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name'), function='fluxio_natural_key'), output_field=models.TextField(db_collation='C', verbose_name='name'))),
             ],
             options={
                 'verbose_name': 'share group',
                 'verbose_name_plural': 'share groups',
-                'ordering': ['housing_company', 'name'],
+                'ordering': ['housing_company', 'sort_key'],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +452,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='residency',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(registers.models.base.OnlyThis('person'), '&&'), (registers.models.base.OnlyThis('apartment'), '&&'), (registers.models.base.DateRange('moved_in', 'moved_out'), '&&')], name='residencies_do_not_overlap', violation_error_message='The person lives in this apartment at that time already.'),
+        ),
+        migrations.AddIndex(
+            model_name='sharegroup',
+            index=models.Index(models.F('housing_company'), models.F('sort_key'), name='share_group_in_order'),
         ),
         migrations.AddConstraint(
             model_name='sharegroup',

@@ -32,10 +32,17 @@ class ShareGroup(RegisterRow):
         related_name="share_groups",
     )
 
+    sort_key = models.GeneratedField(
+        expression=Func(F("name"), function="fluxio_natural_key"),
+        output_field=models.TextField(_("name"), db_collation="C"),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = _("share group")
         verbose_name_plural = _("share groups")
-        ordering = ["housing_company", "name"]
+        ordering = ["housing_company", "sort_key"]
+        indexes = [models.Index("housing_company", "sort_key", name="share_group_in_order")]
         constraints = [
             models.UniqueConstraint(
                 fields=["housing_company", "name"],
@@ -49,7 +56,7 @@ class ShareGroup(RegisterRow):
         subject = NoPerson("shares; who owns them stands in ownerships")
         ends = KeepRow("shares")
         personal: dict = {}
-        not_personal = (*PROVENANCE, "housing_company", "name", "identifier", "apartment")
+        not_personal = (*PROVENANCE, "housing_company", "name", "identifier", "apartment", "sort_key")
 
     def __str__(self) -> str:
         return self.name

@@ -222,3 +222,11 @@ def test_apartments_sort_naturally():
         ApartmentFactory(building=building, staircase=staircase, number=number, suffix=suffix)
 
     assert [a.designation for a in Apartment.objects.all()] == ["3", "A 2", "A 2 b", "A 10", "B 1"]
+
+
+def test_share_groups_sort_naturally():
+    company = HousingCompanyFactory()
+    for name in ("A 10", "B 1", "A 2", "a 1", "Autopaikka 3", "A 2 b"):
+        ShareGroupFactory(housing_company=company, name=name)
+
+    assert [group.name for group in ShareGroup.objects.all()] == ["a 1", "A 2", "A 2 b", "A 10", "Autopaikka 3", "B 1"]
