@@ -43,7 +43,7 @@ def clean_phone(text: str) -> str:
 def clean_postal_code(text: str) -> str:
     """Five digits as text, the leading zeros kept; a foreign code as it is written."""
     compact = text.strip()
-    if compact.isdigit() and len(compact) != 5:
+    if compact.isdecimal() and len(compact) != 5:
         raise ValidationError(_("A Finnish postal code has five digits."), code="postal_code")
     return compact
 

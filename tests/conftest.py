@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 if not os.environ.get("DATABASE_URL"):
     pytest.exit("The tests need PostgreSQL and Redis: run them by `make test`.", returncode=4)
@@ -31,12 +32,11 @@ def _own_cache(worker_id: str) -> None:
     cache.clear()
 
 
-@pytest.fixture
-def acting_program():
-    from accounts.acting import Program, acting
-
-    with acting(Program("tests")) as program:
-        yield program
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Messages are compared in the language in which they are written; pages speak the language of their request."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

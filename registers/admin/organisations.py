@@ -4,11 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from registers.admin.base import OfficeAdmin
 from registers.admin.places import PROVENANCE, ByWords
 from registers.models import Controller, Organisation
+from registers.templatetags.office import span
 
 
 @admin.register(Organisation)
@@ -23,9 +26,27 @@ class OrganisationAdmin(ByWords):
         PROVENANCE,
     ]
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.business_id = obj.business_id or None
-        super().save_model(request, obj, form, change)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["owns"] if obj else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        owns = [(_("Shares"), {"fields": ["owns"]})] if obj else []
+        return [*self.fieldsets, *owns]  # type: ignore[misc]
+
+    @admin.display(description=_("owns"))
+    def owns(self, row: Organisation) -> str:
+        rows = row.ownerships.select_related("share_group__housing_company").order_by("-owned_from")
+        lines = (
+            (
+                reverse("admin:company", args=[o.share_group.housing_company_id]),
+                o.share_group.housing_company,
+                o.share_group,
+                o.fraction,
+                span(o.owned_from, o.owned_until),
+            )
+            for o in rows
+        )
+        return format_html_join("", '<div><a href="{}">{}</a>: {}, {}, {}</div>', lines) or "–"
 
 
 @admin.register(Controller)

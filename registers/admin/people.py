@@ -72,7 +72,7 @@ class PersonAdmin(OfficeAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:person", args=[object_id]) if object_id.isdigit() else "../..")
+        return HttpResponseRedirect(reverse("admin:person", args=[object_id]) if object_id.isdecimal() else "../..")
 
 
 class AboutPerson(OfficeAdmin):

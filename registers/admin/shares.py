@@ -62,7 +62,7 @@ class ShareGroupAdmin(ByWords):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The apartment can be chosen once the company is known: from the company's page, or after saving."""
-        known = obj is not None or request.GET.get("housing_company", "").isdigit()
+        known = obj is not None or request.GET.get("housing_company", "").isdecimal()
         fields = ["housing_company", "name", "identifier", *(["apartment"] if known else [])]
         return [(None, {"fields": fields}), PROVENANCE]
 
@@ -81,7 +81,7 @@ class ShareGroupAdmin(ByWords):
         text = search_term.strip()
         if not text:
             return queryset, False
-        if text.isdigit():
+        if text.isdecimal():
             number = int(text[:12])
             holding = ShareRange.objects.filter(first__lte=number, last__gte=number)
             return queryset.filter(pk__in=holding.values("share_group")), False

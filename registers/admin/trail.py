@@ -55,7 +55,8 @@ class AuditEntryAdmin(OfficeAdmin):
     list_display_links = None
     list_filter = ["action", OneTable, OneRow]
     list_select_related = ["actor", "content_type"]
-    ordering = ["-timestamp"]
+    ordering = ["-pk"]  # a bulk change has one time for all its entries
+    sortable_by: Any = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return TrailChangeList

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registers.forms.fields import DayField, phone_field, postal_code_field, source_field
 from registers.forms.pick import PEOPLE, PickForm, pick
-from registers.models import IdentityCode, Person
+from registers.models import AccessEntry, IdentityCode, Person
 from registers.services.people import CORRECTABLE
 
 
@@ -57,6 +57,12 @@ class MergeForm(PickForm):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Logged. Write no personal data here."))
+
+
+class IdentifyForm(forms.Form):
+    means = forms.ChoiceField(
+        label=_("How did you identify the person?"), choices=[("", "–"), *AccessEntry.Means.choices]
+    )
 
 
 class IdentityCodeForm(forms.Form):

@@ -79,7 +79,7 @@ class PersonFinder(Finder):
         return [(str(person.pk), self.label(person)) for person in people]
 
     def get(self, key: str, user: User) -> Person | None:
-        return Person.objects.filter(pk=key).first() if key.isdigit() else None
+        return Person.objects.filter(pk=key).first() if key.isdecimal() else None
 
     def label(self, row: Person) -> str:
         born = f", {row.date_of_birth:%d.%m.%Y}" if row.date_of_birth else ""
@@ -94,7 +94,7 @@ class ApartmentFinder(Finder):
 
     def get(self, key: str, user: User) -> Apartment | None:
         rows = Apartment.objects.select_related("building", "housing_company")
-        return rows.filter(pk=key).first() if key.isdigit() else None
+        return rows.filter(pk=key).first() if key.isdecimal() else None
 
     def label(self, row: Apartment) -> str:
         return f"{row.housing_company}, {row.building.street_address} {row.designation}"
@@ -112,7 +112,7 @@ class OwnerFinder(Finder):
 
     def get(self, key: str, user: User) -> Person | Organisation | None:
         kind, number = key[:1], key[1:]
-        if not number.isdigit():
+        if not number.isdecimal():
             return None
         return (Organisation.objects if kind == "o" else Person.objects).filter(pk=number).first()  # type: ignore[attr-defined]
 

@@ -105,13 +105,12 @@ UPDATE registers_person p SET {", ".join(map(_value, PERSON_FIELDS))},
     field_sources = p.field_sources || {_SOURCES},
     non_disclosure_from = CASE WHEN c.pairs ? 'non_disclosure' THEN %(on)s::date ELSE p.non_disclosure_from END,
     non_disclosure_source = CASE WHEN c.pairs ? 'non_disclosure' THEN 'import' ELSE p.non_disclosure_source END
-FROM corrections c, (SELECT q.id, q.field_sources FROM registers_person q) before
-WHERE p.id = c.id AND before.id = c.id
+FROM corrections c WHERE p.id = c.id
 RETURNING p.*, (
     SELECT coalesce(jsonb_object_agg(d.key, jsonb_build_array(coalesce(d.value ->> 0, 'None'), d.value ->> 1)), '{{}}')
     FROM jsonb_each(c.pairs - 'non_disclosure') d
-) || CASE WHEN before.field_sources = p.field_sources THEN '{{}}'::jsonb ELSE jsonb_build_object('field_sources',
-    jsonb_build_array({_sources_as_text("before.field_sources")}, {_sources_as_text("p.field_sources")})) END
+) || CASE WHEN old.field_sources = new.field_sources THEN '{{}}'::jsonb ELSE jsonb_build_object('field_sources',
+    jsonb_build_array({_sources_as_text("old.field_sources")}, {_sources_as_text("new.field_sources")})) END
 || CASE WHEN c.pairs ? 'non_disclosure' THEN jsonb_build_object(
     'non_disclosure_from', jsonb_build_array('None', %(on)s::text),
     'non_disclosure_source', jsonb_build_array('', 'import')) ELSE '{{}}'::jsonb END AS trail

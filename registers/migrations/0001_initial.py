@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('kind', models.CharField(choices=[('unmasked', 'identity code shown'), ('searched', 'searched by identity code')], max_length=20, verbose_name='what')),
+                ('kind', models.CharField(choices=[('unmasked', 'identity code shown'), ('searched', 'searched by identity code'), ('identified', 'identified the person')], max_length=20, verbose_name='what')),
                 ('user_key', models.BigIntegerField(verbose_name='user')),
                 ('user_email', models.EmailField(max_length=254, verbose_name="user's email")),
                 ('person_key', models.BigIntegerField(null=True, verbose_name='person')),
@@ -424,6 +424,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='identitycode',
             constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['consent', 'law', 'task', 'rights', 'collection', 'rental'])), name='identity_code_has_a_ground'),
+        ),
+        migrations.AddIndex(
+            model_name='boardseat',
+            index=models.Index(models.F('term_until'), condition=models.Q(('term_until__isnull', False)), name='board_seat_by_end'),
+        ),
+        migrations.AddIndex(
+            model_name='boardseat',
+            index=models.Index(models.F('housing_company'), models.F('term_from'), condition=models.Q(('role', 'chair')), name='chair_by_company'),
         ),
         migrations.AddConstraint(
             model_name='boardseat',

@@ -1,4 +1,4 @@
-"""Who looked at, or searched by, a personal identity code, and why."""
+"""Who looked at, or searched by, a personal identity code, and who identified whom, and how."""
 
 from django.db import models
 from django.utils import timezone
@@ -13,11 +13,20 @@ class AccessEntry(models.Model):
     class Kind(models.TextChoices):
         UNMASKED = "unmasked", _("identity code shown")
         SEARCHED = "searched", _("searched by identity code")
+        IDENTIFIED = "identified", _("identified the person")
 
     at = models.DateTimeField(_("time"), default=timezone.now)
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
     user_key = models.BigIntegerField(_("user"))
     user_email = models.EmailField(_("user's email"))
+
+    class Means(models.TextChoices):
+        DOCUMENT = "document", _("identity document seen")
+        KNOWN = "known", _("known to the office")
+        CALL_BACK = "call_back", _("called back to the number in the register")
+        QUESTIONS = "questions", _("asked what only the person knows")
+        STRONG = "strong", _("strong electronic identification")
+
     person_key = models.BigIntegerField(_("person"), null=True)  # null: nobody was found
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 

@@ -10,12 +10,14 @@ from registers.designation import Designation
 from registers.models.base import PROVENANCE, RegisterRow
 from registers.models.building import Building
 from registers.models.housing_company import HousingCompany
-from registers.validation import validate_permanent_apartment_id
+from registers.validation import clean_permanent_apartment_id, validate_permanent_apartment_id
 
 
 # huoneisto
 class Apartment(RegisterRow):
     """Natural order is the order of (staircase, number, suffix): A 2 comes before A 10."""
+
+    CLEANERS = {"permanent_apartment_id": clean_permanent_apartment_id}
 
     class Kind(models.TextChoices):
         HOME = "home", _("home")
@@ -98,6 +100,8 @@ class Apartment(RegisterRow):
         return self.designation
 
     def clean(self) -> None:
+        super().clean()
+        self.permanent_apartment_id = self.permanent_apartment_id or None
         self.staircase, self.suffix = self.staircase.strip().upper(), self.suffix.strip().lower()
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """What every row of a register has: where its data came from, and when."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.contrib.postgres.search import SearchVectorField
@@ -31,12 +32,20 @@ def today() -> Any:
 
 
 class RegisterRow(models.Model):
+    # Fields that are brought to their stored form when the row is checked: name → cleaner.
+    CLEANERS: ClassVar[dict[str, Callable[[str], str]]] = {}
+
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.COMPANY)
     obtained_on = models.DateField(_("obtained on"), default=today)
     created_at = models.DateTimeField(_("recorded at"), db_default=Now(), editable=False)
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        for name, cleaner in self.CLEANERS.items():
+            if getattr(self, name):
+                setattr(self, name, cleaner(getattr(self, name)))
 
 
 # Fields of RegisterRow: they say nothing about a person by themselves.

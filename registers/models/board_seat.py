@@ -33,6 +33,10 @@ class BoardSeat(RegisterRow):
         verbose_name = _("board seat")
         verbose_name_plural = _("board seats")
         ordering = ["housing_company", "-term_from"]
+        indexes = [
+            models.Index("term_until", name="board_seat_by_end", condition=Q(term_until__isnull=False)),
+            models.Index("housing_company", "term_from", name="chair_by_company", condition=Q(role="chair")),
+        ]
         constraints = [
             ends_after_start("term_from", "term_until", "term_ends_after_it_starts"),
             ExclusionConstraint(

@@ -8,10 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.classification import KeepRow, NoPerson
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector
 from registers.models.housing_company import HousingCompany
-from registers.validation import validate_permanent_building_id, validate_postal_code
+from registers.validation import (
+    clean_permanent_building_id,
+    clean_postal_code,
+    validate_permanent_building_id,
+    validate_postal_code,
+)
 
 
 class Building(RegisterRow):
+    CLEANERS = {"permanent_building_id": clean_permanent_building_id, "postal_code": clean_postal_code}
+
     housing_company = models.ForeignKey(
         HousingCompany, verbose_name=_("housing company"), on_delete=models.PROTECT, related_name="buildings"
     )
@@ -62,6 +69,10 @@ class Building(RegisterRow):
             "permanent_building_id",
             "words",
         )
+
+    def clean(self) -> None:
+        super().clean()
+        self.permanent_building_id = self.permanent_building_id or None
 
     def __str__(self) -> str:
         return f"{self.street_address}, {self.name}" if self.name else self.street_address

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category, Keep, KeepRow, NoPerson
 from registers.models.base import PROVENANCE, RegisterRow
-from registers.validation import validate_business_id, validate_phone
+from registers.validation import clean_business_id, clean_phone, validate_business_id, validate_phone
 
 
 # rekisterinpitäjä
 class Controller(RegisterRow):
     """The management company; each housing company can be one for its own registers (law.md, roles)."""
+
+    CLEANERS = {"business_id": clean_business_id, "contact_phone": clean_phone}
 
     name = models.CharField(_("name"), max_length=200)
     business_id = models.CharField(_("business ID"), max_length=9, unique=True, validators=[validate_business_id])

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import KeepRow, NoPerson
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector, ends_after_start
-from registers.validation import validate_business_id, validate_postal_code
+from registers.validation import clean_business_id, clean_postal_code, validate_business_id, validate_postal_code
 
 
 # taloyhtiö, asunto-osakeyhtiö
 class HousingCompany(RegisterRow):
+    CLEANERS = {"business_id": clean_business_id, "postal_code": clean_postal_code}
+
     name = models.CharField(_("name"), max_length=200)
     business_id = models.CharField(
         _("business ID"),

@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category, DeleteRow, RegisterPerson, WithRow
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector
-from registers.validation import validate_business_id, validate_phone, validate_postal_code
+from registers.validation import (
+    clean_business_id,
+    clean_phone,
+    clean_postal_code,
+    validate_business_id,
+    validate_phone,
+    validate_postal_code,
+)
 
 
 class Organisation(RegisterRow):
@@ -17,6 +24,8 @@ class Organisation(RegisterRow):
         ESTATE = "estate", _("estate of a deceased")  # kuolinpesä
         ASSOCIATION = "association", _("association or foundation")
         PUBLIC = "public", _("municipality or authority")
+
+    CLEANERS = {"business_id": clean_business_id, "phone": clean_phone, "postal_code": clean_postal_code}
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPANY)
     name = models.CharField(_("name"), max_length=200)
@@ -84,3 +93,7 @@ class Organisation(RegisterRow):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.business_id = self.business_id or None

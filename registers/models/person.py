@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Account, Category, DeleteRow, Erase, Keep, RegisterPerson, WithRow
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector, ends_after_start
-from registers.validation import validate_phone, validate_postal_code
+from registers.validation import clean_phone, clean_postal_code, validate_phone, validate_postal_code
 
 CONTACT_FIELDS = ("email", "phone", "street_address", "postal_code", "post_office", "country")
 
 
 class Person(RegisterRow):
     """`field_sources` says of single fields that came later than the row: {"email": ["phone", "2026-05-01"]}."""
+
+    CLEANERS = {"phone": clean_phone, "postal_code": clean_postal_code}
 
     first_names = models.CharField(_("first names"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +63,7 @@ class ShareGroup(RegisterRow):
         return self.name
 
     def clean(self) -> None:
-        from django.core.exceptions import ValidationError
-
+        super().clean()
         if self.apartment and self.apartment.housing_company_id != self.housing_company_id:
             raise ValidationError({"apartment": _("This apartment belongs to another housing company.")})
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from registers.models import (
+    AccessEntry,
     Apartment,
     BoardSeat,
     HousingCompany,
@@ -76,6 +77,11 @@ def seats_of(person: Person) -> QuerySet[BoardSeat]:
 
 def identity_code_of(person: Person) -> IdentityCode | None:
     return IdentityCode.objects.filter(person=person).defer("code", "code_index").select_related("collected_by").first()
+
+
+def last_identification(person: Person) -> AccessEntry | None:
+    entries = AccessEntry.objects.filter(person_key=person.pk, kind=AccessEntry.Kind.IDENTIFIED)
+    return entries.order_by("-at").first()
 
 
 def people_of_apartment(

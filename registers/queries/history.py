@@ -129,7 +129,7 @@ def _names_of_keys(entries: list[AuditEntry]) -> dict[tuple[Any, str], str]:
             except FieldDoesNotExist:
                 continue
             if related in NAMED and isinstance(values, list):
-                keys.setdefault(related, set()).update(int(v) for v in values if str(v).isdigit())
+                keys.setdefault(related, set()).update(int(v) for v in values if str(v).isdecimal())
     return {
         (model, str(row.pk)): str(row)
         for model, wanted in keys.items()

@@ -49,7 +49,7 @@ def people_matching(text: str, user: User) -> QuerySet[Person]:
     people = people_for(user)
     if "@" in text:
         return _not_protected(people, user).filter(email__startswith=text.lower()).exclude(email="")
-    if PHONE.match(text) and sum(c.isdigit() for c in text) >= 5 and parse_designation(text) is None:
+    if PHONE.match(text) and sum(c.isdecimal() for c in text) >= 5 and parse_designation(text) is None:
         return _not_protected(people, user).filter(phone__startswith=_phone_prefix(text)).exclude(phone="")
     name, designation = split_designation(text)
     if designation is None:

@@ -93,6 +93,16 @@ def find_by_identity_code(*, code: str, by: User) -> Person | None:
     return stored.person if stored else None
 
 
+@service
+def identify_person(*, person: Person, means: str, by: User) -> None:
+    """Record that `by` made sure who the person is, and how (policy P4)."""
+    check_may(by, "registers.view_person")
+    check_may_handle(by, person)
+    if means not in AccessEntry.Means.values:
+        raise ValidationError({"means": _("Choose how the person was identified.")})
+    _log(AccessEntry.Kind.IDENTIFIED, by, person.pk, means)
+
+
 def _log(kind: str, by: User, person_key: int | None, reason: str) -> None:
     AccessEntry.objects.create(kind=kind, user_key=by.pk, user_email=by.email, person_key=person_key, reason=reason)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.roles import REGISTER_NAMES, RIGHT_NAMES
+from registers.models import AccessEntry
 from registers.models.base import Source
 
 register = template.Library()
@@ -28,6 +29,11 @@ def span(start: date | None, end: date | None) -> str:
 @register.filter
 def source_name(value: str) -> str:
     return str(dict(Source.choices).get(value, value))
+
+
+@register.filter
+def means_name(value: str) -> str:
+    return str(dict(AccessEntry.Means.choices).get(value, value))
 
 
 @register.filter

@@ -8,7 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from registers.models import AccessEntry, Apartment, BoardSeat, Building, Ownership, Person, Residency, ShareRange
+from registers.models import (
+    AccessEntry,
+    Apartment,
+    BoardSeat,
+    Building,
+    Organisation,
+    Ownership,
+    Person,
+    Residency,
+    ShareRange,
+)
 from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory
 
 
@@ -344,3 +354,66 @@ def test_every_page_speaks_the_chosen_language(language, office, client_of):
     client.post("/language/setlang/", {"language": language})
 
     assert f'<html lang="{language}">' in text_of(client.get(reverse("admin:index")))
+
+
+def test_an_identification_at_the_desk_is_logged(office, manager):
+    assert post(manager, "identify", office.person.pk, means="guess").status_code == 422
+    post(manager, "identify", office.person.pk, means="document")
+
+    assert list(AccessEntry.objects.values_list("kind", "person_key", "reason")) == [
+        ("identified", office.person.pk, "document")
+    ]
+    assert "identity document seen" in text_of(manager.get(reverse("admin:person", args=[office.person.pk])))
+
+
+def test_correcting_a_residency_into_an_overlap_is_refused_in_words(office, manager):
+    later = ResidencyFactory(
+        person=office.person, apartment=office.apartment, moved_in=date(2019, 1, 1), moved_out=date(2019, 6, 1)
+    )
+    facts = {
+        "role": "owner",
+        "moved_in": "1.1.2019",
+        "moved_out": "1.6.2021",
+        "source": "phone",
+        "obtained_on": "1.1.2026",
+    }
+    response = manager.post(reverse("admin:registers_residency_change", args=[later.pk]), facts, follow=True)
+
+    assert "The person lives in this apartment at that time already." in text_of(response)
+    assert Residency.objects.get(pk=later.pk).moved_out == date(2019, 6, 1)
+
+
+def test_a_newcomer_is_registered_on_the_way_to_moving_in(office, manager):
+    url = f"{reverse('admin:person_new')}?apartment={office.apartment.pk}"
+    response = manager.post(url, {"last_name": "Uusi", "language": "fi", "source": "form"})
+
+    person = Person.objects.get(last_name="Uusi")
+    assert response["Location"] == f"{reverse('admin:move_in')}?person={person.pk}&apartment={office.apartment.pk}"
+
+
+def test_forms_bring_numbers_to_their_stored_form(office, manager):
+    facts = {
+        "kind": "company",
+        "name": "Huolto Oy",
+        "business_id": "",
+        "phone": "040 123 4567",
+        "source": "company",
+        "obtained_on": "1.1.2026",
+    }
+    manager.post(reverse("admin:registers_organisation_add"), facts)
+
+    assert list(Organisation.objects.values_list("phone", "business_id")) == [("+358401234567", None)]
+
+
+@pytest.mark.parametrize(
+    "query", ["person=²", "apartment=²", "person=99999999999999999999", "housing_company=x", "building=²"]
+)
+def test_no_address_gives_a_fault(query, office, manager):
+    for name in (
+        "move_in",
+        "person_new",
+        "registers_sharegroup_add",
+        "registers_apartment_add",
+        "registers_person_changelist",
+    ):
+        assert manager.get(f"{reverse(f'admin:{name}')}?{query}").status_code in {200, 302, 400}

@@ -27,6 +27,7 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "identity_code": ({MANAGER, PRIVACY}, "person"),
     "identity_code_store": ({MANAGER, PRIVACY}, "person"),
     "identity_code_remove": ({MANAGER, PRIVACY}, "person"),
+    "identify": (ALL, "person"),
     "access_log": ({PRIVACY}, ""),
     "non_disclosure": ({PRIVACY}, "person"),
     "non_disclosure_lift": ({PRIVACY}, "person"),

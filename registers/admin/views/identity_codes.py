@@ -11,11 +11,16 @@ from django.utils.translation import gettext as _
 from registers.admin.pages import page, show
 from registers.admin.views.people import crumbs, get_person, staff
 from registers.admin.views.steps import add_refusal, one_step
-from registers.forms.people import IdentityCodeForm, ReasonForm
+from registers.forms.people import IdentifyForm, IdentityCodeForm, ReasonForm
 from registers.models import AccessEntry
 from registers.queries.cards import identity_code_of
 from registers.queries.visibility import check_may_handle
-from registers.services.identity_codes import remove_identity_code, store_identity_code, unmask_identity_code
+from registers.services.identity_codes import (
+    identify_person,
+    remove_identity_code,
+    store_identity_code,
+    unmask_identity_code,
+)
 
 POST_TOO = ("GET", "HEAD", "POST")
 
@@ -76,7 +81,25 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
 
 
+@page("person/<int:pk>/identify/", "identify", "registers.view_person", methods=POST_TOO)
+def identify(request: HttpRequest, pk: int) -> HttpResponse:
+    person = get_person(request, pk)
+    check_may_handle(staff(request), person)
+    url = reverse("admin:person", args=[person.pk])
+
+    def act(form: Form) -> str:
+        identify_person(person=person, means=form.cleaned_data["means"], by=staff(request))
+        messages.success(request, _("The identification was logged."))
+        return url
+
+    context = {"crumbs": crumbs((url, person.full_name)), "submit": _("Log the identification"), "cancel": url}
+    form = IdentifyForm(request.POST or None)
+    return one_step(request, form, title=_("Identify the person"), context=context, act=act)
+
+
 @page("access/", "access_log", "registers.view_access_log")
 def access_log(request: HttpRequest) -> HttpResponse:
     entries = Paginator(AccessEntry.objects.all(), 50).get_page(request.GET.get("page"))
-    return show(request, "office/access_log.html", {"title": _("Looks at identity codes"), "entries": entries})
+    return show(
+        request, "office/access_log.html", {"title": _("Identifications and identity codes"), "entries": entries}
+    )

@@ -51,11 +51,12 @@ def move_in_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The move-in was recorded."))
         return reverse("admin:person", args=[residency.person_id])
 
-    start = {name: request.GET[name] for name in ("person", "apartment") if request.GET.get(name, "").isdigit()}
+    start = {name: request.GET[name] for name in ("person", "apartment") if request.GET.get(name, "").isdecimal()}
     form = MoveInForm(request.POST or None, user=staff(request), initial=start)
+    new_person = reverse("admin:person_new") + (f"?apartment={start['apartment']}" if "apartment" in start else "")
     context = {
         "crumbs": [(reverse("admin:registers_residency_changelist"), _("Residencies"))],
-        "aside": (reverse("admin:person_new"), _("The person is not in the register yet")),
+        "aside": (new_person, _("The person is not in the register yet")),
     }
     return two_steps(request, form, title=_("Move in"), context=context, summary=summary, act=act)
 

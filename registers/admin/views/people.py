@@ -68,6 +68,7 @@ def contact_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
         "hidden": hidden,
         "contact": [] if hidden else cards.contact_data(person),
         "code": cards.identity_code_of(person),
+        "identified": None if hidden else cards.last_identification(person),
     }
 
 
@@ -102,6 +103,9 @@ def new_person(request: HttpRequest) -> HttpResponse:
         details = cast(PersonForm, form).details()
         person = register_person(by=staff(request), source=form.cleaned_data["source"], **details)
         messages.success(request, _("Registered."))
+        apartment = request.GET.get("apartment", "")
+        if apartment.isdecimal():  # on the way to moving in
+            return f"{reverse('admin:move_in')}?person={person.pk}&apartment={apartment}"
         return reverse("admin:person", args=[person.pk])
 
     form = PersonForm(request.POST or None, initial={"language": "fi"})
