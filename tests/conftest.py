@@ -1,11 +1,12 @@
 """What all tests share: a real PostgreSQL and Redis, a program that acts for factories, users of each role."""
 
+import contextlib
 import os
 from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 
 if not os.environ.get("DATABASE_URL"):
@@ -24,11 +25,16 @@ hypothesis_settings.load_profile("fluxio")
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+# Each worker of pytest-xdist has a Redis database of its own.
+REDIS_DATABASE = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={REDIS_DATABASE}"
+
+
 @pytest.fixture(autouse=True)
-def _own_cache(worker_id: str) -> None:
-    """Each worker of pytest-xdist has a Redis database of its own, empty at the start of a test."""
-    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
-    settings.CACHES["default"]["OPTIONS"] = {"db": str(number)}
+def _empty_cache() -> None:
+    """A new connection, since some library may have opened one before this file was read."""
+    with contextlib.suppress(AttributeError):
+        del caches["default"]
     cache.clear()
 
 

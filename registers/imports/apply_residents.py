@@ -21,8 +21,9 @@ HOME_FIELDS = ("role", "moved_in", "moved_out")
 _TEXTS = ("phone", "email", "street_address", "postal_code", "post_office")
 
 APARTMENTS = """
-INSERT INTO registers_apartment (building_id, housing_company_id, staircase, number, suffix, kind, source, obtained_on)
-SELECT building_id, %(company)s, coalesce(staircase, ''), number, coalesce(suffix, ''), 'home', 'system', %(on)s
+INSERT INTO registers_apartment (building_id, housing_company_id, staircase, number, suffix, kind, rooms,
+    source, obtained_on)
+SELECT building_id, %(company)s, coalesce(staircase, ''), number, coalesce(suffix, ''), 'home', '', 'system', %(on)s
 FROM (SELECT DISTINCT building_id, staircase, number, suffix FROM chosen WHERE apartment_id IS NULL) missing
 """
 FIND_APARTMENTS = """

@@ -54,6 +54,11 @@ FILE_MESSAGES = {
     "unclosed_quote": _(
         "Row %(row)s: a quotation mark opens a cell and nothing closes it. Remove the mark, or save the list as XLSX."
     ),
+    "no_header": _(
+        "No row of titles was found in the first rows. Write the titles of the columns above the list, as in "
+        "Huoneisto, Sukunimi, Etunimet."
+    ),
+    "columns_missing": _("Columns are missing, or their titles are not known: %(columns)s."),
     "broken_row": _("Row %(row)s can't be divided into cells. Save the list as XLSX, or as CSV again."),
 }
 
@@ -70,7 +75,47 @@ MESSAGES = {
     "identity_codes_ignored": _("%(count)s personal identity codes were left out: no ground to store them was given."),
     "further_phone": _("A second phone number was left out on %(count)s rows."),
     "further_email": _("A second email address was left out on %(count)s rows."),
+    "columns_left_out": _("These columns were left out, for their titles are not known: %(columns)s."),
+    "title_names_other_company": _(
+        "Above its header the file names another housing company: %(name)s. Check that you chose the right one."
+    ),
+    "nobody_taken_as_moved_out": _(
+        "The apartment can't be read on some rejected rows, so nobody is offered as moved out. "
+        "Correct these rows and bring the file in again."
+    ),
     # rows
+    "other_company": _("The business ID on this row is that of another housing company. Bring each company in by itself."),
+    "building_unclear": _(
+        "It is not clear which building this is. Add a column with the building's address, or give the address "
+        "when you bring the file in."
+    ),
+    "organisation_as_resident": _(
+        "An organisation can't live in an apartment. Write who lives there; the organisation may be the owner in a "
+        "share register."
+    ),
+    "estate_as_resident": _(
+        "An estate can't live in an apartment. Write who lives there now, and end the residency of the deceased on "
+        "the person's page."
+    ),
+    "several_candidates": _(
+        "Several people in the register could be meant. Write the date of birth, or merge the records if they are "
+        "one person."
+    ),
+    "other_identity_code": _("The register has another personal identity code for this person. Check both."),
+    "same_code_twice": _("Two people in the file have the same personal identity code. Correct one of them."),
+    "rows_disagree": _(
+        "Row %(about)s says other contact details for the same person. Correct one of the rows."
+    ),
+    "dates_disagree_with_register": _("With the dates in the register, the move-out would be before the move-in."),
+    "same_home_twice": _("The same person is in the same apartment at the same time on row %(about)s."),
+    "overlaps_in_register": _(
+        "In the register the person lives or has lived in this apartment at an overlapping time. Check the move-in date."
+    ),
+    "ended_in_register": _("In the register the person moved out on %(day)s. The file doesn't say so; nothing changes."),
+    "changed_meanwhile": _(
+        "The register has changed since the review, so this was not applied. Bring the file in again to see how it "
+        "stands now."
+    ),
     "total_row": _("This is a row of totals. It was skipped."),
     "repeated_header": _("The header is repeated here. It was skipped."),
     "vacant_apartment": _("No resident in %(apartment)s. The row was skipped."),

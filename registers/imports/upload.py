@@ -1,20 +1,39 @@
-"""Uploads stay in memory, within a bound: a spreadsheet of personal data never lies in a temporary folder."""
+"""Uploads stay in memory, within a bound: a spreadsheet of personal data never lies in a temporary folder.
 
+What is too much is read to its end and not kept, so that the person gets an answer and not a dead connection. Only a
+transfer far beyond any mistake is cut off.
+"""
+
+from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
-# Above what any import accepts: the reader refuses with its own words before this bound stops the transfer.
-MAX_UPLOAD_BYTES = 60 * 1024 * 1024
+from registers.imports.limits import MAX_UPLOAD_BYTES
+
+CUT_OFF_BYTES = 500 * 1024 * 1024
 
 
 class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
+    """A file that was too large has its true `size` and no content."""
+
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        if self.received > MAX_UPLOAD_BYTES:
+        if self.received > CUT_OFF_BYTES:
             raise StopUpload(connection_reset=True)
-        super().receive_data_chunk(raw_data, start)
+        if self.received > MAX_UPLOAD_BYTES:
+            self.file.seek(0)
+            self.file.truncate()
+        else:
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+        if self.received > MAX_UPLOAD_BYTES:
+            self.file = BytesIO()
+            file_size = max(file_size, MAX_UPLOAD_BYTES + 1)
+        return super().file_complete(file_size)  # type: ignore[no-any-return]

@@ -36,7 +36,10 @@ class Building(RegisterRow):
         validators=[validate_permanent_building_id],
     )
     words = models.GeneratedField(
-        expression=SearchVector("name", "street_address"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("name", "street_address"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        verbose_name=_("search words"),
     )
 
     class Meta:

@@ -35,7 +35,10 @@ class HousingCompany(RegisterRow):
         help_text=_("The first day on which the contract is no longer in force."),
     )
     words = models.GeneratedField(
-        expression=SearchVector("name", "business_id"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("name", "business_id"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        verbose_name=_("search words"),
     )
 
     class Meta:

@@ -48,7 +48,10 @@ class Organisation(RegisterRow):
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[validate_postal_code])
     post_office = models.CharField(_("post office"), max_length=80, blank=True)
     words = models.GeneratedField(
-        expression=SearchVector("name", "business_id"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("name", "business_id"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        verbose_name=_("search words"),
     )
 
     class Meta:

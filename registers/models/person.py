@@ -41,24 +41,35 @@ class Person(RegisterRow):
     non_disclosure_source = models.CharField(_("non-disclosure order reported by"), max_length=200, blank=True)
     is_protected = models.GeneratedField(
         expression=Case(When(non_disclosure_from__isnull=False, then=Value(True)), default=Value(False)),
-        output_field=models.BooleanField(_("non-disclosure order")),
+        output_field=models.BooleanField(),
         db_persist=True,
+        verbose_name=_("non-disclosure order"),
     )
 
     # GDPR Art. 18
     restricted_at = models.DateTimeField(_("processing restricted at"), null=True, blank=True, editable=False)
     restricted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("processing restricted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     restriction_reason = models.CharField(_("reason of the restriction"), max_length=300, blank=True, editable=False)
 
     sort_key = models.GeneratedField(
         expression=Func(F("last_name"), F("first_names"), function="fluxio_sort_key"),
-        output_field=models.TextField(_("name"), db_collation="C"),
+        output_field=models.TextField(db_collation="C"),
         db_persist=True,
+        verbose_name=_("sort key"),
     )
     words = models.GeneratedField(
-        expression=SearchVector("last_name", "first_names"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("last_name", "first_names"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        verbose_name=_("search words"),
     )
 
     class Meta:

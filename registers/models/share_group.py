@@ -35,8 +35,9 @@ class ShareGroup(RegisterRow):
 
     sort_key = models.GeneratedField(
         expression=Func(F("name"), function="fluxio_natural_key"),
-        output_field=models.TextField(_("name"), db_collation="C"),
+        output_field=models.TextField(db_collation="C"),
         db_persist=True,
+        verbose_name=_("sort key"),
     )
 
     class Meta:
@@ -82,7 +83,7 @@ class ShareRange(models.Model):
     last = models.PositiveBigIntegerField(_("last share"))
 
     class Meta:
-        verbose_name = _("share numbers")
+        verbose_name = _("range of share numbers")
         verbose_name_plural = _("share numbers")
         ordering = ["share_group", "first"]
         constraints = [
