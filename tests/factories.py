@@ -135,3 +135,15 @@ class BoardSeatFactory(Made):
     person = factory.SubFactory(PersonFactory)
     role = "member"
     term_from = date(2026, 1, 1)
+
+
+class ImportRunFactory(Made):
+    class Meta:
+        model = models.ImportRun
+
+    kind = "residents"
+    housing_company = factory.SubFactory(HousingCompanyFactory)
+    file_name = "residents.csv"
+    program = "tests"
+    state = "review"
+    counts = factory.LazyFunction(dict)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -32,10 +32,20 @@ class ByRole(admin.SimpleListFilter):
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
-class NewUserForm(BaseUserCreationForm):
+class NewUserForm(ModelForm):
+    """Nobody but the user ever knows the password: it is chosen by the emailed code of "Forgot the password?"."""
+
     class Meta:
         model = User
-        fields = ("email", "name")
+        fields = ("email", "name", "groups")
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit=False)
+        user.set_unusable_password()
+        if commit:
+            user.save()
+            self.save_m2m()
+        return user
 
 
 class ChangeUserForm(UserChangeForm):
@@ -54,10 +64,17 @@ class AccountAdmin(OfficeAdmin, UserAdmin):  # type: ignore[misc]
     ordering = ["name", "email"]
     filter_horizontal = ()
     fieldsets = [(None, {"fields": ["email", "name", "is_active", "groups"]})]
-    add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["email", "name", "groups"]})]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_urls(self) -> Any:
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        messages.info(request, _("The user chooses a password by “Forgot the password?” on the sign-in page."))
+        return OfficeAdmin.response_add(self, request, obj, post_url_continue)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A superuser's account is changed by superusers alone."""

@@ -56,7 +56,7 @@ class AuditEntryAdmin(OfficeAdmin):
     list_filter = ["action", OneTable, OneRow]
     list_select_related = ["actor", "content_type"]
     ordering = ["-pk"]  # a bulk change has one time for all its entries
-    sortable_by: Any = ()
+    sortable_by = ()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return TrailChangeList

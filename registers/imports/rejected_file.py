@@ -6,6 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import openpyxl
+from django.utils.translation import gettext
+
+from registers.imports.messages import describe
+from registers.imports.review import restored
+from registers.models import ImportRow, ImportRun
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,3 +47,12 @@ def _cell(sheet: Any, text: str) -> Any:
     cell = openpyxl.cell.WriteOnlyCell(sheet, openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"
     return cell
+
+
+def rejected_file(run: ImportRun, rows: Iterable[ImportRow], *, text: bool) -> bytes:
+    lines = []
+    for row in rows:
+        cells = row.values.get("cells") or []
+        lines.append((cells, " ".join(describe(restored(entry)) for entry in row.problems)))
+    make = rejected_csv if text else rejected_xlsx
+    return make(run.options.get("titles", []), lines, gettext("Problem"))

@@ -68,7 +68,8 @@ INSERT INTO registers_importrow (run_id, position, numbers, change, skipped, pro
     person_id, suggested_id, linked, target_key, sealed_code, code_index)
 SELECT %(run)s, p.row, {numbers}, p.change, false, p.is_protected OR {ordered},
     CASE WHEN p.change = 'rejected' THEN jsonb_build_object('cells', m.cells)
-         ELSE jsonb_strip_nulls(to_jsonb(i) - '{{row,linked,code_index,sealed_code}}'::text[]) END,
+         ELSE jsonb_strip_nulls(to_jsonb(i) - '{{row,linked,code_index,sealed_code}}'::text[])
+              || CASE WHEN {known} THEN '{{}}'::jsonb ELSE '{{"apartment_known": false}}' END END,
     p.differences,
     coalesce(m.problems, '[]')
     || CASE WHEN p.code IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(jsonb_build_array(
@@ -111,9 +112,9 @@ def remark(findings: Findings, cells: Cells) -> None:
     execute("ANALYZE remarks")
 
 
-def save_planned(run: int, *, numbers: str, ordered: str) -> None:
-    """`numbers` and `ordered` are SQL over a planned row and its incoming one."""
-    execute(SAVE_PLANNED.format(numbers=numbers, ordered=ordered), run=run)
+def save_planned(run: int, *, numbers: str, ordered: str, known: str) -> None:
+    """The row's numbers, its order, whether its place is known: SQL over a planned row `p` and its incoming one `i`."""
+    execute(SAVE_PLANNED.format(numbers=numbers, ordered=ordered, known=known), run=run)
 
 
 def save_rejected(run: int, findings: Findings) -> None:

@@ -59,7 +59,8 @@ def stage_residents(
     copy_rows("incoming", INCOMING, incoming_residents(rows, places, run.housing_company, report))
     plan_residents(run.housing_company_id, today=today)
     remark(findings, Cells(table, match.columns))
-    save_planned(run.pk, numbers="ARRAY[p.row]", ordered="coalesce(i.ordered, false)")
+    ordered, known = "coalesce(i.ordered, false)", "p.apartment_id IS NOT NULL"
+    save_planned(run.pk, numbers="ARRAY[p.row]", ordered=ordered, known=known)
     save_rejected(run.pk, findings)
     if None in uncertain:
         findings.add(Problem(None, "", "nobody_taken_as_moved_out", {}, Severity.NOTE))

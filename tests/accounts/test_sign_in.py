@@ -138,3 +138,14 @@ def test_an_administrator_does_not_change_a_superusers_account(client_of, staff)
 
     boss.refresh_from_db()
     assert boss.email != "evil@office.example"
+
+
+def test_a_new_user_chooses_the_password_alone(client_of, client):
+    admin = client_of("administrator")
+    admin.post(reverse("admin:accounts_user_add"), {"email": "Uusi@Office.example", "name": "Uusi Työntekijä"})
+    user = User.objects.get(email="uusi@office.example")
+    assert not user.has_usable_password()
+
+    client.post(reverse("account_reset_password"), {"email": user.email})
+
+    assert [message.to for message in mail.outbox] == [[user.email]]

@@ -12,6 +12,7 @@ from tests.factories import (
     BoardSeatFactory,
     BuildingFactory,
     HousingCompanyFactory,
+    ImportRunFactory,
     OwnershipFactory,
     PersonFactory,
     ProtectedPersonFactory,
@@ -46,5 +47,6 @@ def office(db):
         ownership=OwnershipFactory(person=person, share_group=group),
         seat=BoardSeatFactory(person=person, housing_company=company, role="chair"),
         protected=protected,
+        import_run=ImportRunFactory(housing_company=company),
         protected_residency=ResidencyFactory(person=protected, apartment=apartment, moved_in=date(2021, 1, 1)),
     )

@@ -1,0 +1,22 @@
+// Shows how far an import is, and the next page when the work is done.
+"use strict";
+const panel = document.querySelector("[data-import-status]");
+if (panel) {
+  const bar = panel.querySelector("progress");
+  const ask = async () => {
+    try {
+      const answer = await fetch(panel.dataset.importStatus, { headers: { Accept: "application/json" } });
+      const { working, done, total } = await answer.json();
+      if (!working) {
+        window.location.reload();
+        return;
+      }
+      bar.max = total || 1;
+      bar.value = done;
+    } catch {
+      // The next question may be answered.
+    }
+    setTimeout(ask, 1000);
+  };
+  setTimeout(ask, 400);
+}
