@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from accounts.acting import acting
+from accounts.views import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = ", ".join(
@@ -22,6 +23,18 @@ class Acting:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with acting(lambda: request.user if request.user.is_authenticated else None):
             return self.get_response(request)
+
+
+class RefuseNul:
+    """PostgreSQL holds no NUL character; nobody types one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            return bad_request(request)
+        return self.get_response(request)
 
 
 class SecurityHeaders:

@@ -47,5 +47,10 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last signing in."""
+    return render(request, "errors/stale.html", status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/500.html", status=500)

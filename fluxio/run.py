@@ -22,6 +22,7 @@ from fluxio.preparation import prepare
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "var"
 READY_WITHIN = 90.0
+ACCESS_LOG = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'  # no query, no referer: they may name people
 
 
 def main() -> int:
@@ -64,7 +65,11 @@ def children(address: str, port: int, environment: dict[str, str]) -> list[Child
     programs = [
         Program("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"], patience=20),
         Program("beat", [*celery, "beat", "--loglevel", "INFO", "--schedule", str(DATA / "beat-schedule")], patience=5),
-        Program("web", [*gunicorn, "--access-logfile", "-", "--no-control-socket"], patience=12),
+        Program(
+            "web",
+            [*gunicorn, "--access-logfile", "-", "--access-logformat", ACCESS_LOG, "--no-control-socket"],
+            patience=12,
+        ),
     ]
     return [Child(program, environment, ROOT, DATA / "log") for program in programs]
 

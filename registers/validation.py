@@ -15,6 +15,12 @@ PERMANENT_BUILDING_ID = re.compile(r"^1\d{8}[0-9A-FHJ-NPR-Y]$")
 PERMANENT_APARTMENT_ID = re.compile(r"^[0-9A-Z]{6,20}$")
 CENTURIES = {"+": 1800} | dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("ABCDEF", 2000)
 
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
+CODE_INSIDE = re.compile(
+    r"(?<![0-9A-Za-z])(\d{2})(\d{2})\d{2}\s*(?:[-+A-FU-Ya-fu-y]\s*\d{3}\s*[0-9A-Za-z]|\d{3}[A-Za-z])(?![0-9A-Za-z])"
+)
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+
 
 def clean_business_id(text: str) -> str:
     """ "2829837-1" from what a person types. Raises ValidationError."""
@@ -71,9 +77,13 @@ def clean_identity_code(text: str, *, today: date) -> tuple[str, date]:
 
     Errors never repeat the code. Individual numbers 900-999 are for the demo and tests alone.
     """
-    compact = text.strip().upper()
+    compact = "".join(text.translate(DASHES).split()).upper()
     try:
-        if len(compact) != 11 or not hetu.validate(compact, allow_temporary=settings.DEMO):
+        if (
+            len(compact) != 11
+            or compact[6] not in CENTURIES
+            or not hetu.validate(compact, allow_temporary=settings.DEMO)
+        ):
             raise NumberError
     except InvalidChecksum:
         raise ValidationError(_("The check character does not fit the identity code."), code="identity_code") from None
@@ -85,21 +95,21 @@ def clean_identity_code(text: str, *, today: date) -> tuple[str, date]:
     return compact, born
 
 
-def validate_business_id(value: str) -> None:
-    clean_business_id(value)
+def contains_identity_code(text: str) -> bool:
+    """Whether something that looks like a personal identity code stands anywhere in the text, however it is spaced."""
+    found = CODE_INSIDE.finditer(text.translate(DASHES))
+    return any(1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12 for match in found)
 
 
-def validate_phone(value: str) -> None:
-    clean_phone(value)
+def refuse_identity_code(text: str) -> None:
+    """Raises ValidationError: a code belongs into its own field, where it is encrypted."""
+    if contains_identity_code(text):
+        raise ValidationError(
+            _("This looks like a personal identity code. It is stored in its own place alone, on a ground."),
+            code="identity_code",
+        )
 
 
-def validate_postal_code(value: str) -> None:
-    clean_postal_code(value)
-
-
-def validate_permanent_building_id(value: str) -> None:
-    clean_permanent_building_id(value)
-
-
-def validate_permanent_apartment_id(value: str) -> None:
-    clean_permanent_apartment_id(value)
+def is_key(text: object) -> bool:
+    """Whether a text from outside can be a row's key."""
+    return isinstance(text, str) and text.isascii() and text.isdecimal()

@@ -69,6 +69,10 @@ class AccountAdmin(OfficeAdmin, UserAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nobody gives themselves a role, or closes the account that they are using."""
+        return ["groups", "is_active"] if obj is not None and obj.pk == request.user.pk else []
+
     def get_urls(self) -> Any:
         return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 

@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from accounts.acting import check_may
 from accounts.refusals import refusal_of
 from registers.admin.private_search import recall, remember
 from registers.forms.fields import DayField
 from registers.queries.counts import EstimatingPaginator
+from registers.validation import contains_identity_code
 
 
 class PrivateChangeList(ChangeList):
@@ -45,6 +47,11 @@ class OfficeAdmin(admin.ModelAdmin):
                 raise PermissionDenied
             kept = request.GET.copy()
             text = request.POST[SEARCH_VAR].strip()[:200]
+            if contains_identity_code(text):
+                messages.error(
+                    request, _("Identity codes are searched for in the box at the top alone; it logs the search.")
+                )
+                text = ""
             kept.pop(SEARCH_VAR, None)
             kept.pop("p", None)
             if text:

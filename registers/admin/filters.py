@@ -45,6 +45,7 @@ class Living(Choice):
     answers = {
         "now": (_("lives there now"), _living),
         "coming": (_("moves in later"), lambda on: Q(moved_in__gt=on)),
+        "leaving": (_("moves out later"), lambda on: Q(moved_out__gt=on)),
         "former": (_("has moved out"), lambda on: Q(moved_out__lte=on)),
     }
 

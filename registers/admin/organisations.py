@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registers.admin.base import OfficeAdmin
 from registers.admin.places import PROVENANCE, ByWords
+from registers.dates import span
 from registers.models import Controller, Organisation
-from registers.templatetags.office import span
 
 
 @admin.register(Organisation)

@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from registers.admin import filters
 from registers.admin.base import OfficeAdmin
+from registers.dates import day
 from registers.models import BoardSeat, Person, Residency
 from registers.queries.search import people_matching
 from registers.queries.visibility import may_see_protected, people_for, without_protected
-from registers.templatetags.office import day, phone_number, protected_badge
+from registers.templatetags.office import phone_number, protected_badge
+from registers.validation import is_key
 
 
 def person_link(person: Person) -> str:
-    return format_html('<a href="{}">{}</a>', reverse("admin:person", args=[person.pk]), person.full_name)
+    link = format_html('<a href="{}">{}</a>', reverse("admin:person", args=[person.pk]), person.full_name)
+    return format_html("{} {}", link, protected_badge()) if person.is_protected else link
 
 
 @admin.register(Person)
@@ -61,10 +64,7 @@ class PersonAdmin(OfficeAdmin):
 
     @admin.display(description=_("notes"))
     def mark(self, person: Person) -> str:
-        marks = [protected_badge()] if person.is_protected else []
-        if person.restricted_at:
-            marks.append(format_html('<span class="badge">{}</span>', _("Restricted")))
-        return format_html("{}" * len(marks), *marks) if marks else ""
+        return format_html('<span class="badge">{}</span>', _("Restricted")) if person.restricted_at else ""
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:person_new"))
@@ -72,7 +72,7 @@ class PersonAdmin(OfficeAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:person", args=[object_id]) if object_id.isdecimal() else "../..")
+        return HttpResponseRedirect(reverse("admin:person", args=[object_id]) if is_key(object_id) else "../..")
 
 
 class AboutPerson(OfficeAdmin):
@@ -93,6 +93,15 @@ class AboutPerson(OfficeAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # by the two-step forms
 
+    @admin.display(description="")
+    def edit(self, row: Any) -> str:
+        url = reverse(f"admin:registers_{self.opts.model_name}_change", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Correct"))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        context["subtitle"] = getattr(kwargs.get("obj"), "owner", None) or getattr(kwargs.get("obj"), "person", "")
+        return super().render_change_form(request, context, **kwargs)
+
     @admin.display(description=_("person"), ordering="person__sort_key")
     def who(self, row: Any) -> str:
         return person_link(row.person)
@@ -100,8 +109,8 @@ class AboutPerson(OfficeAdmin):
 
 @admin.register(Residency)
 class ResidencyAdmin(AboutPerson):
-    list_display = ["who", "home", "role", "since", "until"]
-    list_display_links = ["since"]
+    list_display = ["who", "home", "role", "since", "until", "edit"]
+    list_display_links = None
     list_filter = [filters.Living, "role"]
     list_select_related = ["person", "apartment__building", "apartment__housing_company"]
     ordering = ["-moved_in", "-pk"]
@@ -124,8 +133,8 @@ class ResidencyAdmin(AboutPerson):
 
 @admin.register(BoardSeat)
 class BoardSeatAdmin(AboutPerson):
-    list_display = ["who", "housing_company", "role", "since", "until"]
-    list_display_links = ["since"]
+    list_display = ["who", "housing_company", "role", "since", "until", "edit"]
+    list_display_links = None
     list_filter = [filters.Term, "role"]
     ordering = ["-pk"]
     list_select_related = ["person", "housing_company"]

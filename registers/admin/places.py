@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registers.admin import filters
 from registers.admin.base import OfficeAdmin
+from registers.dates import span
 from registers.models import Apartment, Building, HousingCompany
 from registers.queries.search import apartments_matching, matching
-from registers.templatetags.office import span
 
 PROVENANCE: Any = (_("Where this comes from"), {"fields": ["source", "obtained_on"]})
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from registers.admin import filters
 from registers.admin.people import AboutPerson, person_link
 from registers.admin.places import PROVENANCE, ByWords
+from registers.dates import day
 from registers.models import Apartment, HousingCompany, Ownership, ShareGroup, ShareRange
 from registers.queries.search import matching
-from registers.templatetags.office import day
+from registers.validation import is_key
 
 
 class ShareRangesFormSet(BaseInlineFormSet):
@@ -62,7 +63,7 @@ class ShareGroupAdmin(ByWords):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The apartment can be chosen once the company is known: from the company's page, or after saving."""
-        known = obj is not None or request.GET.get("housing_company", "").isdecimal()
+        known = obj is not None or is_key(request.GET.get("housing_company"))
         fields = ["housing_company", "name", "identifier", *(["apartment"] if known else [])]
         return [(None, {"fields": fields}), PROVENANCE]
 
@@ -81,7 +82,7 @@ class ShareGroupAdmin(ByWords):
         text = search_term.strip()
         if not text:
             return queryset, False
-        if text.isdecimal():
+        if is_key(text):
             number = int(text[:12])
             holding = ShareRange.objects.filter(first__lte=number, last__gte=number)
             return queryset.filter(pk__in=holding.values("share_group")), False
@@ -102,8 +103,8 @@ class ShareGroupAdmin(ByWords):
 
 @admin.register(Ownership)
 class OwnershipAdmin(AboutPerson):
-    list_display = ["owned_by", "share_group", "company", "part", "since", "until"]
-    list_display_links = ["since"]
+    list_display = ["owned_by", "share_group", "company", "part", "since", "until", "edit"]
+    list_display_links = None
     list_filter = [filters.Owned]
     list_select_related = ["person", "organisation", "share_group__housing_company"]
     ordering = ["-pk"]

@@ -70,7 +70,7 @@ class OfficeSite(admin.AdminSite):
         pages: list[URLPattern | URLResolver] = [
             path(page.route, self.admin_view(page.view), name=page.name) for page in PAGES
         ]
-        dropped = {"index", "password_change", "password_change_done", "app_list", "view_on_site"}
+        dropped = {"index", "password_change", "password_change_done", "app_list", "view_on_site", "autocomplete"}
         stock = [url for url in super().get_urls() if getattr(url, "name", None) not in dropped]
         return pages + stock
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry
 from registers.admin.base import OfficeAdmin, PrivateChangeList
-from registers.queries.history import Event, readable_events, visible
+from registers.dates import day
+from registers.queries.history import Event, names_of_people, readable_events, visible
 
 
 class TrailChangeList(PrivateChangeList):
@@ -20,13 +21,14 @@ class TrailChangeList(PrivateChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         entries = list(self.result_list)
+        names = names_of_people({entry.person_key for entry in entries if entry.person_key})
         for entry, event in zip(entries, readable_events(entries), strict=True):
-            entry.event = event
+            entry.event, entry.person_name = event, names.get(entry.person_key, "")
         self.result_list = entries  # type: ignore[assignment]
 
 
 class OneRow(admin.SimpleListFilter):
-    """`?table=person&row=12`: set by links, offers no choices of its own."""
+    """`?table=person&row=12`: set by links, with no choices of its own; the list itself applies it."""
 
     title = _("row")
     parameter_name = "row"
@@ -35,18 +37,15 @@ class OneRow(admin.SimpleListFilter):
         return False
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("", "")]
+        return []
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(object_pk=self.value()) if self.value() else queryset
+        return queryset
 
 
 class OneTable(OneRow):
     title = _("table")
     parameter_name = "table"
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(content_type__model=self.value()) if self.value() else queryset
 
 
 @admin.register(AuditEntry)
@@ -62,7 +61,10 @@ class AuditEntryAdmin(OfficeAdmin):
         return TrailChangeList
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return visible(super().get_queryset(request), request.user)  # type: ignore[arg-type]
+        entries = visible(super().get_queryset(request), request.user)  # type: ignore[arg-type]
+        table, row = request.GET.get("table"), request.GET.get("row")
+        entries = entries.filter(content_type__model=table) if table else entries
+        return entries.filter(object_pk=row) if row else entries
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -83,7 +85,8 @@ class AuditEntryAdmin(OfficeAdmin):
 
     @admin.display(description=_("time"), ordering="timestamp")
     def at(self, entry: AuditEntry) -> str:
-        return f"{localtime(entry.timestamp):%d.%m.%Y %H:%M}"
+        at = localtime(entry.timestamp)
+        return f"{day(at)} {at:%H:%M}"
 
     @admin.display(description=_("who"))
     def who(self, entry: AuditEntry) -> str:
@@ -103,6 +106,7 @@ class AuditEntryAdmin(OfficeAdmin):
 
     @admin.display(description=_("person"))
     def person(self, entry: AuditEntry) -> str:
-        if entry.person_key is None:
+        name = entry.person_name  # type: ignore[attr-defined]
+        if not name:
             return ""
-        return format_html('<a href="{}">{}</a>', reverse("admin:person", args=[entry.person_key]), entry.person_key)
+        return format_html('<a href="{}">{}</a>', reverse("admin:person", args=[entry.person_key]), name)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from registers.forms.fields import CleanedField, DayField, postal_code_field
@@ -55,7 +55,9 @@ class CompanyForm(forms.Form):
         data = self.cleaned_data
         if not data.get("new_company"):
             return None
-        details = {name: data[f"new_{name}"] for name in ("business_id", "street_address", "postal_code", "post_office")}
+        details = {
+            name: data[f"new_{name}"] for name in ("business_id", "street_address", "postal_code", "post_office")
+        }
         return {"name": data["new_company"], **details}
 
 
@@ -114,7 +116,8 @@ class MappingForm(CompanyForm):
         initial = {"kind": run.kind}
         if asks_company:
             initial |= {"new_company": header.get("company_name", ""), "new_business_id": header.get("business_id", "")}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.asks_company = asks_company
         self.titles: list[str] = header.get("titles", [])
         self.unknown = set(header.get("unknown", []))

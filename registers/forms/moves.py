@@ -50,7 +50,7 @@ class FractionField(forms.CharField):
             fraction = Fraction(numerator, denominator)
         except (ValueError, ZeroDivisionError):
             raise forms.ValidationError(_("Write the share as a fraction, as in 1/2.")) from None
-        if not 0 < fraction <= 1 or denominator > 1_000_000:
+        if numerator < 1 or not 0 < fraction <= 1 or denominator > 1_000_000:
             raise forms.ValidationError(_("The fraction is more than nothing and at most the whole."))
         return numerator, denominator
 
@@ -81,6 +81,8 @@ class TransferForm(PickForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("second") and cleaned["second"] == cleaned.get("first"):
+            self.add_error("second", _("This is the same owner as above: write the fractions together."))
         if cleaned.get("second") and not cleaned.get("second_fraction") and "second_fraction" not in self.errors:
             self.add_error("second_fraction", _("Write the other owner's fraction."))
         return cleaned

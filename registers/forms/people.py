@@ -12,6 +12,7 @@ from registers.forms.fields import DayField, phone_field, postal_code_field, sou
 from registers.forms.pick import PEOPLE, PickForm, pick
 from registers.models import AccessEntry, IdentityCode, Person
 from registers.services.people import CORRECTABLE
+from registers.validation import refuse_identity_code
 
 
 class PersonForm(forms.Form):
@@ -31,6 +32,7 @@ class PersonForm(forms.Form):
     post_office = forms.CharField(label=_("Post office"), max_length=80, required=False)
     country = forms.CharField(label=_("Country"), max_length=60, required=False)
     source = source_field()
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -54,9 +56,20 @@ class MergeForm(PickForm):
     other_words = forms.CharField(label=_("Who is the same person?"), required=False, max_length=200)
     other = pick(_("The other record"))
 
+    def __init__(self, *args: Any, keep: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["other"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, label) for key, label in field.choices if key != str(keep.pk)]
+
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Logged. Write no personal data here."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        validators=[refuse_identity_code],
+        help_text=_("Logged. Write no personal data here."),
+    )
 
 
 class IdentifyForm(forms.Form):
@@ -65,15 +78,26 @@ class IdentifyForm(forms.Form):
     )
 
 
+class NotShownAgain(forms.TextInput):
+    """What was typed is not put into the answer."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
 class IdentityCodeForm(forms.Form):
     code = forms.CharField(
-        label=_("Personal identity code"), max_length=11, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Personal identity code"), max_length=11, widget=NotShownAgain(attrs={"autocomplete": "off"})
     )
     ground = forms.ChoiceField(
         label=_("Ground (Data Protection Act s. 29)"), choices=[("", "–"), *IdentityCode.Ground.choices]
     )
     ground_note = forms.CharField(
-        label=_("Why in this case"), max_length=300, required=False, help_text=_("Must be given for a minor.")
+        label=_("Why in this case"),
+        max_length=300,
+        required=False,
+        validators=[refuse_identity_code],
+        help_text=_("Must be given for a minor."),
     )
     source = source_field()
 

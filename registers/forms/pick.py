@@ -7,8 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from registers.dates import day
 from registers.models import Apartment, Organisation, Person
 from registers.queries.search import apartments_matching, attach_homes, matching, people_matching
+from registers.queries.visibility import may_see_protected
+from registers.validation import contains_identity_code, is_key
 
 MOST = 12
 
@@ -21,8 +24,13 @@ class PickForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.refused_words: set[str] = set()
         for name, finder in self.picks.items():
             words = self.data.get(f"{name}_words", "").strip() if self.is_bound else ""
+            if contains_identity_code(words):  # neither searched for here nor shown again
+                self.data = self.data.copy()
+                self.data[f"{name}_words"] = words = ""
+                self.refused_words.add(name)
             chosen = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
             found = list(finder(words, user))[: MOST + 1] if words else []
             rows = found[:MOST]
@@ -50,8 +58,13 @@ class PickForm(forms.Form):
         for name, finder in self.picks.items():
             field = self.fields[name]
             value = cleaned.get(name)
-            if value:
-                cleaned[name] = finder.get(str(value), self.user)
+            if name in self.refused_words:
+                self.errors.pop(name, None)
+                self.add_error(f"{name}_words", _("Identity codes are searched for in the box at the top alone."))
+            elif value:
+                chosen = cleaned[name] = finder.get(str(value), self.user)
+                if isinstance(chosen, Person) and chosen.is_protected and not may_see_protected(self.user):
+                    self.add_error(name, _("This person is under a non-disclosure order: ask the privacy officer."))
             elif field.required or field.searched:  # type: ignore[attr-defined]
                 self.add_pick_error(name)
         return cleaned
@@ -79,10 +92,10 @@ class PersonFinder(Finder):
         return [(str(person.pk), self.label(person)) for person in people]
 
     def get(self, key: str, user: User) -> Person | None:
-        return Person.objects.filter(pk=key).first() if key.isdecimal() else None
+        return Person.objects.filter(pk=key).first() if is_key(key) else None
 
     def label(self, row: Person) -> str:
-        born = f", {row.date_of_birth:%d.%m.%Y}" if row.date_of_birth else ""
+        born = f", {day(row.date_of_birth)}" if row.date_of_birth else ""
         home = getattr(row, "homes", [])
         where = f" – {home[0].apartment.housing_company}, {home[0].apartment.designation}" if home else ""
         return f"{row.full_name}{born}{where}"
@@ -94,7 +107,7 @@ class ApartmentFinder(Finder):
 
     def get(self, key: str, user: User) -> Apartment | None:
         rows = Apartment.objects.select_related("building", "housing_company")
-        return rows.filter(pk=key).first() if key.isdecimal() else None
+        return rows.filter(pk=key).first() if is_key(key) else None
 
     def label(self, row: Apartment) -> str:
         return f"{row.housing_company}, {row.building.street_address} {row.designation}"
@@ -112,7 +125,7 @@ class OwnerFinder(Finder):
 
     def get(self, key: str, user: User) -> Person | Organisation | None:
         kind, number = key[:1], key[1:]
-        if not number.isdecimal():
+        if not is_key(number) or kind not in {"o", "p"}:
             return None
         return (Organisation.objects if kind == "o" else Person.objects).filter(pk=number).first()  # type: ignore[attr-defined]
 

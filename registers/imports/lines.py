@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from registers.designation import Designation
 from registers.imports.messages import MESSAGES, describe
 from registers.imports.review import restored
-from registers.models import Ownership, Person, Residency, ShareGroup
+from registers.models import Organisation, Ownership, Person, Residency, ShareGroup
 
 _MODEL_OF = {
     "role": Residency, "moved_in": Residency, "moved_out": Residency, "owned_from": Ownership,
@@ -132,7 +132,8 @@ def label_of(name: str) -> str:
     if name == "fraction":
         return _("fraction owned")
     name = "date_of_birth" if name == "born" else name
-    return str(_MODEL_OF.get(name, Person)._meta.get_field(name).verbose_name)  # type: ignore[attr-defined]
+    model: Any = Organisation if name == "business_id" else _MODEL_OF.get(name, Person)
+    return str(model._meta.get_field(name).verbose_name)
 
 
 def shown(name: str, value: Any) -> str:
@@ -163,5 +164,3 @@ def _without_place(entry: list[Any]) -> str:
 
 def file_notes(notes: Iterable[list[Any]]) -> list[str]:
     return [describe(restored(note)) for note in notes]
-
-

@@ -84,7 +84,9 @@ MESSAGES = {
         "Correct these rows and bring the file in again."
     ),
     # rows
-    "other_company": _("The business ID on this row is that of another housing company. Bring each company in by itself."),
+    "other_company": _(
+        "The business ID on this row is that of another housing company. Bring each company in by itself."
+    ),
     "building_unclear": _(
         "It is not clear which building this is. Add a column with the building's address, or give the address "
         "when you bring the file in."
@@ -103,15 +105,39 @@ MESSAGES = {
     ),
     "other_identity_code": _("The register has another personal identity code for this person. Check both."),
     "same_code_twice": _("Two people in the file have the same personal identity code. Correct one of them."),
-    "rows_disagree": _(
-        "Row %(about)s says other contact details for the same person. Correct one of the rows."
-    ),
+    "rows_disagree": _("Row %(about)s says other contact details for the same person. Correct one of the rows."),
     "dates_disagree_with_register": _("With the dates in the register, the move-out would be before the move-in."),
     "same_home_twice": _("The same person is in the same apartment at the same time on row %(about)s."),
     "overlaps_in_register": _(
-        "In the register the person lives or has lived in this apartment at an overlapping time. Check the move-in date."
+        "In the register the person lives or has lived in this apartment at an overlapping time. "
+        "Check the move-in date."
     ),
-    "ended_in_register": _("In the register the person moved out on %(day)s. The file doesn't say so; nothing changes."),
+    "ended_in_register": _(
+        "In the register the person moved out on %(day)s. The file doesn't say so; nothing changes."
+    ),
+    "share_group_unclear": _(
+        "Several share groups in the register could be meant by %(about)s. Give the share group's ID."
+    ),
+    "shares_of_another_group": _(
+        "Some of these shares belong to the share group %(about)s. Correct the share numbers."
+    ),
+    "fraction_missing": _("The share group has several owners at the same time. Write the fraction of each of them."),
+    "fractions_exceed": _("The fractions of this share group's owners come to more than the whole. Correct them."),
+    "fractions_exceed_register": _(
+        "With the owners in the register the fractions would come to more than the whole. "
+        "Accept also that the former owners end, or correct the fractions."
+    ),
+    "several_organisations": _("Several organisations in the register have this name. Write the business ID."),
+    "owner_dates_disagree": _("With the dates in the register, the ownership would end before it begins."),
+    "same_owner_twice": _("The same ownership stands on row %(about)s. Remove one of them."),
+    "owner_overlaps_in_register": _(
+        "In the register the ownership has ended at a time that overlaps with this one. "
+        "Check the date from which it is owned."
+    ),
+    "nobody_taken_as_ended": _(
+        "The share group can't be read on some rejected rows, so no ownership is offered as ended. "
+        "Correct these rows and bring the file in again."
+    ),
     "changed_meanwhile": _(
         "The register has changed since the review, so this was not applied. Bring the file in again to see how it "
         "stands now."

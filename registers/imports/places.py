@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from registers.designation import Designation
 from registers.imports.records import ResidentRow
 from registers.models import Apartment, Building, HousingCompany
 from registers.validation import PERMANENT_BUILDING_ID
@@ -40,11 +41,11 @@ class Places:
         self.new: dict[Said, Place] = {}
         self._answers: dict[Said, Place | None] = {}
         self._said = Counter(_said(row) for row in rows)
-        self._homes: dict[tuple[str, int, str], list[int]] = {}
+        self._homes: dict[Designation, list[int]] = {}
         if len(self.known) > 1:
             homes = Apartment.objects.filter(housing_company=company)
             for building, *home in homes.values_list("building_id", "staircase", "number", "suffix"):
-                self._homes.setdefault((home[0], home[1], home[2]), []).append(building)
+                self._homes.setdefault(Designation(*home), []).append(building)  # type: ignore[arg-type]
 
     def of(self, row: ResidentRow) -> Place | None:
         said = _said(row)
@@ -52,7 +53,7 @@ class Places:
             self._answers[said] = self._find(said, row)
         place = self._answers[said]
         if place is None and not any(said):
-            only = self._homes.get(tuple(row.apartment), [])  # type: ignore[arg-type]
+            only = self._homes.get(row.apartment, [])
             return self._known(only[0]) if len(only) == 1 else None
         return place
 

@@ -23,11 +23,12 @@ CREATE TEMP TABLE incoming (
 
 STAGED = """
 CREATE TEMP TABLE staged ON COMMIT DROP AS
-SELECT i.*, a.id AS apartment_id, k.key, coalesce(k.key || '|' || i.born, 'row ' || i.row) AS cluster,
+SELECT i.*, a.id AS apartment_id, k.key, k.spelled, coalesce(k.spelled || '|' || i.born, 'row ' || i.row) AS cluster,
        coalesce(a.id::text, concat_ws('|', i.building_id, 'new ' || i.new_building, i.staircase, i.number, i.suffix))
            AS place
 FROM incoming i
-CROSS JOIN LATERAL (SELECT fluxio_sort_key(i.last_name, i.first_names) AS key) k
+CROSS JOIN LATERAL (SELECT fluxio_sort_key(i.last_name, i.first_names) AS key,
+    lower((i.last_name || '|' || coalesce(i.first_names, '')) COLLATE pg_c_utf8) AS spelled) k
 LEFT JOIN registers_apartment a ON a.building_id = i.building_id AND a.staircase = coalesce(i.staircase, '')
     AND a.number = i.number AND a.suffix = coalesce(i.suffix, '')
 """
@@ -65,15 +66,17 @@ FROM staged s JOIN found f USING (row) LEFT JOIN homes h USING (row)
 
 # Contact data of a person who stands on several rows: the first that says something counts, and the others must agree.
 _ONE_OF = ("phone", "email", "street_address", "postal_code", "post_office", "language")
+SAID_COLUMNS = ", ".join(
+    f"(array_agg(s.{c} ORDER BY t.row) FILTER (WHERE s.{c} IS NOT NULL))[1] AS {c}" for c in _ONE_OF
+)
 SAID = f"""
 CREATE TEMP TABLE said ON COMMIT DROP AS
-SELECT t.who, min(t.row) AS first_row,
-       {", ".join(f"(array_agg(s.{c} ORDER BY t.row) FILTER (WHERE s.{c} IS NOT NULL))[1] AS {c}" for c in _ONE_OF)},
+SELECT t.who, min(t.row) AS first_row, {SAID_COLUMNS},
        count(DISTINCT s.code_index) AS codes
 FROM stays t JOIN staged s USING (row)
 WHERE t.who IN (SELECT who FROM stays GROUP BY who HAVING count(*) > 1)
 GROUP BY t.who
-"""
+"""  # noqa: S608
 _DISAGREES = " OR ".join(f"s.{c} <> d.{c}" for c in _ONE_OF)
 
 # code, what it is about (a row, a day), whether it rejects
@@ -113,10 +116,11 @@ SELECT row, (array_agg(code ORDER BY rank))[1] AS code, (array_agg(about ORDER B
         WHERE NOT t.ended_before AND CASE WHEN t.ends < t.starts THEN false
             ELSE daterange(t.starts, t.ends) && daterange(r.moved_in, r.moved_out) END
 ) every GROUP BY row
-"""
+"""  # noqa: S608
 
 
-def _difference(name: str, new: str, old: str, condition: str = "true") -> str:
+def difference(name: str, new: str, old: str, condition: str = "true") -> str:
+    """What the file doesn't say is none."""
     return (
         f"'{name}', CASE WHEN {new} IS NOT NULL AND {new} IS DISTINCT FROM {old} AND {condition} "
         f"THEN jsonb_build_array({old}, {new}) END"
@@ -126,24 +130,24 @@ def _difference(name: str, new: str, old: str, condition: str = "true") -> str:
 def _name(column: str) -> str:
     """A list in capitals says nothing about how a name is spelled."""
     spelled = (
-        f'NOT (lower(s.{column} COLLATE pg_c_utf8) = lower(p.{column} COLLATE pg_c_utf8)'
-        f' AND s.{column} = upper(s.{column} COLLATE pg_c_utf8))'
+        f"NOT (lower(s.{column} COLLATE pg_c_utf8) = lower(p.{column} COLLATE pg_c_utf8)"
+        f" AND s.{column} = upper(s.{column} COLLATE pg_c_utf8))"
     )
-    return _difference(column, f"s.{column}", f"p.{column}", spelled)
+    return difference(column, f"s.{column}", f"p.{column}", spelled)
 
 
 OF_PERSON = ", ".join(
     [
         _name("last_name"),
         _name("first_names"),
-        _difference("date_of_birth", "s.born", "p.date_of_birth"),
-        *(_difference(c, f"s.{c}", f"p.{c}") for c in _ONE_OF),
+        difference("date_of_birth", "s.born", "p.date_of_birth"),
+        *(difference(c, f"s.{c}", f"p.{c}") for c in _ONE_OF),
         "'non_disclosure', CASE WHEN s.ordered AND NOT p.is_protected THEN '[false, true]'::jsonb END",
         "'identity_code', CASE WHEN s.code_index IS NOT NULL AND NOT EXISTS (SELECT FROM registers_identitycode i"
         f" WHERE i.person_id = p.id) THEN '[null, \"{MASK}\"]'::jsonb END",
     ]
 )
-OF_HOME = ", ".join(_difference(c, f"s.{c}", f"h.{c}") for c in ("role", "moved_in", "moved_out"))
+OF_HOME = ", ".join(difference(c, f"s.{c}", f"h.{c}") for c in ("role", "moved_in", "moved_out"))
 
 PLANNED = f"""
 CREATE TEMP TABLE planned ON COMMIT DROP AS
@@ -162,7 +166,7 @@ FROM (
     LEFT JOIN homes h USING (row) LEFT JOIN hindered x USING (row)
     LEFT JOIN registers_person p ON p.id = f.person_id
 ) d
-"""
+"""  # noqa: S608
 
 
 def prepare_incoming() -> None:

@@ -67,7 +67,7 @@ def _problem(row: ResidentRow, company: HousingCompany) -> str | None:
 
 
 def _mailing_address(row: ResidentRow, place: Place) -> tuple[str, str, str]:
-    """Where the person is reached elsewhere: the home's own address is known already, and a code alone is no address."""
+    """Where the person is reached elsewhere: the home's own address is known, and a code alone is no address."""
     street = row.street_address
     if not street or without_home(street).casefold() == without_home(place.street_address).casefold():
         return "", "", ""

@@ -84,7 +84,8 @@ FROM planned p JOIN incoming i USING (row) LEFT JOIN remarks m USING (row)
 ORDER BY p.row
 """
 SAVE_REJECTED = """
-INSERT INTO registers_importrow (run_id, position, numbers, change, skipped, protected, values, differences, problems, linked)
+INSERT INTO registers_importrow (run_id, position, numbers, change, skipped, protected, values, differences,
+    problems, linked)
 SELECT %(run)s, m.row, ARRAY[m.row], 'rejected', false, m.is_protected, jsonb_build_object('cells', m.cells), '{}',
     m.problems, false
 FROM remarks m WHERE m.row = ANY(%(rejected)s) ORDER BY m.row

@@ -15,9 +15,7 @@ from registers.imports.values.shares import Range
 
 def read_share(reader: RowReader) -> ShareRow:
     """Raises RowRejected; the problems are with the reader."""
-    group_id = reader.value("share_group_id", reader.key, "")
-    group_name = reader.value("share_group_name", reader.key, "")
-    apartment = _apartment(reader, group_name)
+    group_id, group_name, apartment = group_of(reader)
     if not (group_id or group_name or apartment):
         forms = ("share_group_name", "share_group_id", "designation")
         reader.report("share_group_missing", next(name for name in forms if reader.has(name)))
@@ -42,6 +40,13 @@ def read_share(reader: RowReader) -> ShareRow:
         owned_from=owned_from,
         owned_to=owned_to,
     )
+
+
+def group_of(reader: RowReader) -> tuple[str, str, Designation | None]:
+    """ID, name and apartment of the share group; what can't be read is with the reader."""
+    group_id = reader.value("share_group_id", reader.key, "")
+    group_name = reader.value("share_group_name", reader.key, "")
+    return group_id, group_name, _apartment(reader, group_name)
 
 
 def disagreeing_groups(rows: list[ShareRow]) -> dict[int, tuple[str, dict[str, str | int]]]:

@@ -59,8 +59,8 @@ def stage_residents(
     copy_rows("incoming", INCOMING, incoming_residents(rows, places, run.housing_company, report))
     plan_residents(run.housing_company_id, today=today)
     remark(findings, Cells(table, match.columns))
-    ordered, known = "coalesce(i.ordered, false)", "p.apartment_id IS NOT NULL"
-    save_planned(run.pk, numbers="ARRAY[p.row]", ordered=ordered, known=known)
+    is_known = "p.apartment_id IS NOT NULL"
+    save_planned(run.pk, numbers="ARRAY[p.row]", ordered="coalesce(i.ordered, false)", known=is_known)
     save_rejected(run.pk, findings)
     if None in uncertain:
         findings.add(Problem(None, "", "nobody_taken_as_moved_out", {}, Severity.NOTE))
@@ -73,9 +73,7 @@ def stage_residents(
     return list(new.values()), {"new_apartments": apartments_made, "new_buildings": buildings_made}
 
 
-def _rejected_apartments(
-    table: Table, match: HeaderMatch, understanding: Understanding
-) -> list[Designation | None]:
+def _rejected_apartments(table: Table, match: HeaderMatch, understanding: Understanding) -> list[Designation | None]:
     """Of rows that are not understood; None for one that can't be read. A repeated row says what another says."""
     repeated = {problem.row for problem in understanding.problems if problem.code == "duplicate_row"}
     reader = RowReader(match, Options(today=date.max))

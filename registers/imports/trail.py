@@ -33,11 +33,17 @@ def altered(update: str, model: type[models.Model], *, shown: str, person: str =
 
 
 def _write(
-    statement: str, model: type[models.Model], action: int, changes: str, shown: str, person: str, params: dict[str, Any]
+    statement: str,
+    model: type[models.Model],
+    action: int,
+    changes: str,
+    shown: str,
+    person: str,
+    params: dict[str, Any],
 ) -> int:
     actor = actor_columns(current_actor())
     return execute(
-        f"WITH written AS ({statement}) INSERT INTO accounts_auditentry ({COLUMNS}) "
+        f"WITH written AS ({statement}) INSERT INTO accounts_auditentry ({COLUMNS}) "  # noqa: S608
         f"SELECT %(_type)s, id::text, id, {shown}, %(_action)s, {changes}, {person}, "
         "%(_actor)s, %(_email)s, %(_program)s, statement_timestamp(), '' FROM written",
         **params,
@@ -60,7 +66,9 @@ def _created(model: type[models.Model]) -> str:
             column = f"CASE WHEN {column} THEN 'True' ELSE 'False' END"
         said_when_null = isinstance(field, models.ForeignKey | models.DateTimeField)
         if field.null and not said_when_null:  # type: ignore[union-attr]
-            sometimes.append(f"'{name}', CASE WHEN {column} IS NOT NULL THEN jsonb_build_array('None', {column}::text) END")
+            sometimes.append(
+                f"'{name}', CASE WHEN {column} IS NOT NULL THEN jsonb_build_array('None', {column}::text) END"
+            )
         else:
             always.append(f"'{name}', jsonb_build_array('None', coalesce({column}::text, 'None'))")
     created = f"jsonb_build_object({', '.join(always)})"

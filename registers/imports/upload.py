@@ -7,7 +7,7 @@ transfer far beyond any mistake is cut off.
 from io import BytesIO
 from typing import Any
 
-from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
 from registers.imports.limits import MAX_UPLOAD_BYTES
@@ -32,8 +32,8 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
         else:
             super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         if self.received > MAX_UPLOAD_BYTES:
             self.file = BytesIO()
             file_size = max(file_size, MAX_UPLOAD_BYTES + 1)
-        return super().file_complete(file_size)  # type: ignore[no-any-return]
+        return super().file_complete(file_size)

@@ -10,7 +10,7 @@ from registers.designation import Designation
 from registers.models.base import PROVENANCE, RegisterRow
 from registers.models.building import Building
 from registers.models.housing_company import HousingCompany
-from registers.validation import clean_permanent_apartment_id, validate_permanent_apartment_id
+from registers.validation import clean_permanent_apartment_id
 
 
 # huoneisto
@@ -51,7 +51,6 @@ class Apartment(RegisterRow):
         null=True,
         blank=True,
         unique=True,
-        validators=[validate_permanent_apartment_id],
     )
 
     class Meta:

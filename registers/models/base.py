@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from registers.validation import INVISIBLE, refuse_identity_code
 
 
 class Source(models.TextChoices):
@@ -34,6 +37,7 @@ def today() -> Any:
 class RegisterRow(models.Model):
     # Fields that are brought to their stored form when the row is checked: name → cleaner.
     CLEANERS: ClassVar[dict[str, Callable[[str], str]]] = {}
+    SPAN: ClassVar[tuple[str, str]] = ("", "")  # the fields that say from when until when
 
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.COMPANY)
     obtained_on = models.DateField(_("obtained on"), default=today)
@@ -43,9 +47,25 @@ class RegisterRow(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        for name, cleaner in self.CLEANERS.items():
-            if getattr(self, name):
-                setattr(self, name, cleaner(getattr(self, name)))
+        errors: dict[str, Any] = {}
+        for field in self._meta.concrete_fields:
+            if isinstance(field, models.CharField) and not field.choices and isinstance(getattr(self, field.name), str):
+                try:
+                    setattr(self, field.name, self._cleaned_text(field.name))
+                except ValidationError as error:
+                    errors[field.name] = error
+        start, end = self.SPAN
+        if end and getattr(self, start) and getattr(self, end) and getattr(self, end) < getattr(self, start):
+            errors[end] = ValidationError(_("The end is before the start."))
+        if errors:
+            raise ValidationError(errors)
+
+    def _cleaned_text(self, name: str) -> str:
+        text = INVISIBLE.sub("", getattr(self, name)).strip()
+        if name in self.CLEANERS:
+            return self.CLEANERS[name](text) if text else text
+        refuse_identity_code(text)
+        return text
 
 
 # Fields of RegisterRow: they say nothing about a person by themselves.

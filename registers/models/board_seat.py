@@ -15,6 +15,8 @@ from registers.models.person import Person
 class BoardSeat(RegisterRow):
     """From the day of `term_from` until the day before `term_until`."""
 
+    SPAN = ("term_from", "term_until")
+
     class Role(models.TextChoices):
         CHAIR = "chair", _("chair")
         MEMBER = "member", _("member")

@@ -11,8 +11,6 @@ from registers.models.housing_company import HousingCompany
 from registers.validation import (
     clean_permanent_building_id,
     clean_postal_code,
-    validate_permanent_building_id,
-    validate_postal_code,
 )
 
 
@@ -24,7 +22,7 @@ class Building(RegisterRow):
     )
     name = models.CharField(_("name"), max_length=80, blank=True, help_text=_("As in “Building 2”; may be empty."))
     street_address = models.CharField(_("street address"), max_length=200)
-    postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[validate_postal_code])
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     post_office = models.CharField(_("post office"), max_length=80, blank=True)
     # pysyvä rakennustunnus
     permanent_building_id = models.CharField(
@@ -33,7 +31,6 @@ class Building(RegisterRow):
         null=True,
         blank=True,
         unique=True,
-        validators=[validate_permanent_building_id],
     )
     words = models.GeneratedField(
         expression=SearchVector("name", "street_address"),

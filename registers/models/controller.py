@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category, Keep, KeepRow, NoPerson
 from registers.models.base import PROVENANCE, RegisterRow
-from registers.validation import clean_business_id, clean_phone, validate_business_id, validate_phone
+from registers.validation import clean_business_id, clean_phone
 
 
 # rekisterinpitäjä
@@ -16,7 +16,7 @@ class Controller(RegisterRow):
     CLEANERS = {"business_id": clean_business_id, "contact_phone": clean_phone}
 
     name = models.CharField(_("name"), max_length=200)
-    business_id = models.CharField(_("business ID"), max_length=9, unique=True, validators=[validate_business_id])
+    business_id = models.CharField(_("business ID"), max_length=9, unique=True)
     housing_company = models.OneToOneField(
         "registers.HousingCompany",
         verbose_name=_("housing company"),
@@ -28,7 +28,7 @@ class Controller(RegisterRow):
     )
     contact_name = models.CharField(_("contact person"), max_length=150)
     contact_role = models.CharField(_("contact person's role"), max_length=100, blank=True)
-    contact_phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validate_phone])
+    contact_phone = models.CharField(_("phone"), max_length=20, blank=True)
     contact_email = models.EmailField(_("email"), blank=True)
     street_address = models.CharField(_("street address"), max_length=200, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import KeepRow, NoPerson
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector, ends_after_start
-from registers.validation import clean_business_id, clean_postal_code, validate_business_id, validate_postal_code
+from registers.validation import clean_business_id, clean_postal_code
 
 
 # taloyhtiö, asunto-osakeyhtiö
 class HousingCompany(RegisterRow):
+    SPAN = ("managed_from", "managed_until")
     CLEANERS = {"business_id": clean_business_id, "postal_code": clean_postal_code}
 
     name = models.CharField(_("name"), max_length=200)
@@ -21,11 +22,10 @@ class HousingCompany(RegisterRow):
         _("business ID"),
         max_length=9,
         unique=True,
-        validators=[validate_business_id],
         error_messages={"unique": _("A housing company with this business ID is in the register already.")},
     )
     street_address = models.CharField(_("street address"), max_length=200, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[validate_postal_code])
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     post_office = models.CharField(_("post office"), max_length=80, blank=True)
     managed_from = models.DateField(_("management contract from"), null=True, blank=True)
     managed_until = models.DateField(

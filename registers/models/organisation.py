@@ -12,9 +12,6 @@ from registers.validation import (
     clean_business_id,
     clean_phone,
     clean_postal_code,
-    validate_business_id,
-    validate_phone,
-    validate_postal_code,
 )
 
 
@@ -30,7 +27,7 @@ class Organisation(RegisterRow):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMPANY)
     name = models.CharField(_("name"), max_length=200)
     business_id = models.CharField(  # noqa: DJ001  unique where given
-        _("business ID"), max_length=9, blank=True, null=True, validators=[validate_business_id]
+        _("business ID"), max_length=9, blank=True, null=True
     )
     deceased = models.ForeignKey(
         "registers.Person",
@@ -43,9 +40,9 @@ class Organisation(RegisterRow):
     )
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validate_phone])
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
     street_address = models.CharField(_("street address"), max_length=200, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[validate_postal_code])
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     post_office = models.CharField(_("post office"), max_length=80, blank=True)
     words = models.GeneratedField(
         expression=SearchVector("name", "business_id"),

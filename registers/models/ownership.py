@@ -14,6 +14,8 @@ from registers.models.share_group import ShareGroup
 class Ownership(RegisterRow):
     """At any date the fractions of one share group sum to one at most: a trigger holds it, exactly, by integers."""
 
+    SPAN = ("owned_from", "owned_until")
+
     share_group = models.ForeignKey(
         ShareGroup, verbose_name=_("share group"), on_delete=models.PROTECT, related_name="ownerships"
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Account, Category, DeleteRow, Erase, Keep, RegisterPerson, WithRow
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector, ends_after_start
-from registers.validation import clean_phone, clean_postal_code, validate_phone, validate_postal_code
+from registers.validation import clean_phone, clean_postal_code
 
 CONTACT_FIELDS = ("email", "phone", "street_address", "postal_code", "post_office", "country")
 
@@ -20,17 +20,18 @@ CONTACT_FIELDS = ("email", "phone", "street_address", "postal_code", "post_offic
 class Person(RegisterRow):
     """`field_sources` says of single fields that came later than the row: {"email": ["phone", "2026-05-01"]}."""
 
+    SPAN = ("non_disclosure_from", "non_disclosure_until")
     CLEANERS = {"phone": clean_phone, "postal_code": clean_postal_code}
 
     first_names = models.CharField(_("first names"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150)
     date_of_birth = models.DateField(_("date of birth"), null=True, blank=True)
     email = models.EmailField(_("email"), blank=True, db_collation="C")
-    phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validate_phone], db_collation="C")
+    phone = models.CharField(_("phone"), max_length=20, blank=True, db_collation="C")
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fi")
     # Where a person is reached who lives in none of the apartments, or no longer.
     street_address = models.CharField(_("street address"), max_length=200, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[validate_postal_code])
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
     post_office = models.CharField(_("post office"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=60, blank=True)
     field_sources = models.JSONField(_("sources of single fields"), default=dict, blank=True, editable=False)

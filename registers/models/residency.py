@@ -15,6 +15,8 @@ from registers.models.person import Person
 class Residency(RegisterRow):
     """From the day of `moved_in` until the day before `moved_out`; an empty `moved_in` is not known."""
 
+    SPAN = ("moved_in", "moved_out")
+
     class Role(models.TextChoices):
         OWNER = "owner", _("owner")
         TENANT = "tenant", _("tenant")

@@ -41,6 +41,13 @@ def person_for(user: User, pk: int) -> Person | None:
     return people.filter(pk=pk).first() or people.filter(former_keys__key=pk).first()
 
 
+def namesakes(user: User, details: dict[str, Any]) -> list[Person]:
+    """People in the register who could be the one about to be registered: same names, no other date of birth."""
+    same = people_for(user).filter(last_name__iexact=details["last_name"], first_names__iexact=details["first_names"])
+    born = details.get("date_of_birth")
+    return list((same.filter(Q(date_of_birth=born) | Q(date_of_birth__isnull=True)) if born else same)[:5])
+
+
 def hidden_from(user: User, person: Person) -> bool:
     """Whether home, shares and contact data of this person are hidden from `user`."""
     return person.is_protected and not may_see_protected(user)
@@ -84,10 +91,19 @@ def last_identification(person: Person) -> AccessEntry | None:
     return entries.order_by("-at").first()
 
 
-def people_of_apartment(
-    user: User, apartment: Apartment, on: date
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """(present, former) residents as dicts; a protected person's row says only that it is protected."""
+@dataclass(frozen=True)
+class Residents:
+    present: list[dict[str, Any]]
+    coming: list[dict[str, Any]]
+    former: list[dict[str, Any]]
+
+    def staying(self) -> list[dict[str, Any]]:
+        """Those who live there and whose move-out is not known; none that the user may not see."""
+        return [row for row in self.present if not row["masked"] and row["moved_out"] is None]
+
+
+def people_of_apartment(user: User, apartment: Apartment, on: date) -> Residents:
+    """Residents on a day as dicts; a protected person's row says only that it is not shown."""
     see = may_see_protected(user)
     rows = (
         apartment.residencies.annotate(protected=F("person__is_protected"))
@@ -98,17 +114,20 @@ def people_of_apartment(
     )
     if not see:
         rows_open = rows.filter(protected=False)
-        masked = rows.filter(protected=True).values("pk", "moved_out", "protected")
+        masked = rows.filter(protected=True).values("pk", "moved_in", "moved_out", "protected")
         rows = [*rows_open, *masked]  # type: ignore[assignment]
     roles = dict(Residency.Role.choices)
-    present: list[dict[str, Any]] = []
-    former: list[dict[str, Any]] = []
+    residents = Residents([], [], [])
     for row in rows:
         name = f"{row.get('person__last_name', '')} {row.get('person__first_names', '')}".strip()
         shown = row | {"name": name, "role_name": roles.get(row.get("role", ""), ""), "masked": not name}
-        is_present = row["moved_out"] is None or row["moved_out"] > on
-        (present if is_present else former).append(shown)
-    return present, former
+        if row["moved_out"] is not None and row["moved_out"] <= on:
+            residents.former.append(shown)
+        elif row["moved_in"] is not None and row["moved_in"] > on:
+            residents.coming.append(shown)
+        else:
+            residents.present.append(shown)
+    return residents
 
 
 def owners_of(user: User, groups: QuerySet[ShareGroup], on: date) -> list[dict[str, Any]]:
@@ -147,12 +166,14 @@ def apartments_of(user: User, company: HousingCompany, on: date) -> list[Apartme
         .order_by("person__sort_key")
         .annotate(protected=F("person__is_protected"))
     )
-    columns = ("apartment_id", "person_id", "person__last_name", "person__first_names")
+    columns = ("apartment_id", "person_id", "person__last_name", "person__first_names", "protected")
     see = may_see_protected(user)
     living: dict[int, list[dict[str, Any]]] = {}
     for row in (rows if see else rows.exclude(protected=True)).values(*columns):
         name = f"{row['person__last_name']} {row['person__first_names']}".strip()
-        living.setdefault(row["apartment_id"], []).append({"pk": row["person_id"], "name": name, "masked": False})
+        living.setdefault(row["apartment_id"], []).append(
+            {"pk": row["person_id"], "name": name, "masked": False, "protected": row["protected"]}
+        )
     if not see:
         for row in rows.filter(protected=True).values("apartment_id"):
             living.setdefault(row["apartment_id"], []).append({"masked": True})

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from registers.models import BoardSeat, HousingCompany, Person
+from registers.queries.visibility import without_protected
 
 SOON = timedelta(days=30)
 
@@ -28,7 +29,8 @@ def tasks_for(user: User, on: date) -> list[Task]:
             text = ngettext("%(n)d non-disclosure order to review", "%(n)d non-disclosure orders to review", due)
             tasks.append(Task(text % {"n": due}, _people("protection=review")))
     if user.has_perm("registers.change_boardseat"):
-        ending = BoardSeat.objects.filter(term_until__gt=on, term_until__lte=on + SOON).count()
+        seats = without_protected(BoardSeat.objects.all(), user)
+        ending = seats.filter(term_until__gt=on, term_until__lte=on + SOON).count()
         if ending:
             text = ngettext("%(n)d board term ends within a month", "%(n)d board terms end within a month", ending)
             tasks.append(Task(text % {"n": ending}, reverse("admin:registers_boardseat_changelist") + "?term=ending"))

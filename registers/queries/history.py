@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
+from registers.dates import day
 from registers.models import Apartment, Building, HousingCompany, Organisation, Person, ShareGroup
 from registers.queries.visibility import may_see_protected
 
@@ -56,6 +57,13 @@ def visible(entries: QuerySet[AuditEntry], user: User) -> QuerySet[AuditEntry]:
         return entries
     protected = Person.objects.filter(is_protected=True).values("pk")
     return entries.filter(Q(person_key__isnull=True) | ~Q(person_key__in=protected))
+
+
+def names_of_people(keys: set[int]) -> dict[int, str]:
+    """key → name of those who are in the register; the caller has left out who may not be seen."""
+    return {
+        person.pk: person.full_name for person in Person.objects.filter(pk__in=keys).only("last_name", "first_names")
+    }
 
 
 def readable_events(entries: Iterable[AuditEntry]) -> list[Event]:
@@ -111,10 +119,10 @@ def _readable(model: Any, name: str, value: Any, names: dict[tuple[Any, str], st
         return str(_("yes") if value == "True" else _("no"))
     if isinstance(field, models.DateTimeField):
         at = parse_datetime(value)
-        return f"{at:%d.%m.%Y %H:%M}" if at else value
+        return f"{day(at)} {at:%H:%M}" if at else value
     if isinstance(field, models.DateField):
         on: date | None = parse_date(value)
-        return f"{on.day}.{on.month}.{on.year}" if on else value
+        return day(on) if on else value
     return value
 
 

@@ -13,17 +13,11 @@ from accounts.models import User
 from registers.designation import Designation, parse_designation
 from registers.models import Apartment, Building, HousingCompany, Organisation, Ownership, Person, Residency
 from registers.queries.visibility import may_see_protected, people_for, without_protected
-from registers.validation import clean_phone
+from registers.validation import clean_phone, contains_identity_code
 
 LIMIT = 20
-IDENTITY_CODE = re.compile(r"^\s*\d{6}[+\-A-FU-Ya-fu-y]\d{3}[0-9A-Za-z]\s*$")
 PHONE = re.compile(r"^[\s+()\d\-]{5,20}$")
-BUSINESS_ID = re.compile(r"^\s*\d{7}-\d\s*$")
 TRAILING_DESIGNATION = re.compile(r"(?:^|\s)([A-ZÅÄÖ]{1,2}\s*\d{1,4}\s*[A-ZÅÄÖ]?|as\.?\s*\d{1,4})\s*$", re.IGNORECASE)
-
-
-def looks_like_identity_code(text: str) -> bool:
-    return bool(IDENTITY_CODE.match(text))
 
 
 @dataclass
@@ -49,7 +43,7 @@ def people_matching(text: str, user: User) -> QuerySet[Person]:
     people = people_for(user)
     if "@" in text:
         return _not_protected(people, user).filter(email__startswith=text.lower()).exclude(email="")
-    if PHONE.match(text) and sum(c.isdecimal() for c in text) >= 5 and parse_designation(text) is None:
+    if _is_phone(text):
         return _not_protected(people, user).filter(phone__startswith=_phone_prefix(text)).exclude(phone="")
     name, designation = split_designation(text)
     if designation is None:
@@ -57,6 +51,11 @@ def people_matching(text: str, user: User) -> QuerySet[Person]:
     lived = Residency.objects.filter(person=OuterRef("pk")).filter(at_designation(designation, "apartment__"))
     people = _not_protected(people, user).filter(Exists(lived))
     return people.filter(matching(name)) if name else people.none()
+
+
+def _is_phone(text: str) -> bool:
+    digits = sum(character.isdecimal() for character in text)
+    return bool(PHONE.match(text)) and digits >= 5 and parse_designation(text) is None
 
 
 def _not_protected(people: QuerySet[Person], user: User) -> QuerySet[Person]:
@@ -107,17 +106,25 @@ def apartments_matching(text: str) -> QuerySet[Apartment]:
     return apartments
 
 
+def _organisation(text: str) -> Q:
+    if "@" in text:
+        return Q(email__istartswith=text)
+    if _is_phone(text):
+        return Q(phone__startswith=_phone_prefix(text))
+    return matching(text)
+
+
 def search(text: str, user: User, *, limit: int = LIMIT) -> Found:
     """Everything that fits `text`, each kind up to `limit`. Identity codes have a service of their own, which logs."""
     text = " ".join(text.replace("\x00", " ").split())
-    if len(text) < 2 or looks_like_identity_code(text):
+    if len(text) < 2 or contains_identity_code(text):
         return Found()
     found = Found()
     if user.has_perm("registers.view_person"):
         people = list(people_matching(text, user)[: limit + 1])
         found.people, found.more_people = people[:limit], len(people) > limit
         attach_homes(found.people, user)
-        found.organisations = list(Organisation.objects.filter(matching(text))[:limit])
+        found.organisations = list(Organisation.objects.filter(_organisation(text))[:limit])
     if user.has_perm("registers.view_housingcompany"):
         found.companies = list(HousingCompany.objects.filter(matching(text))[:limit])
         found.apartments = list(apartments_matching(text)[:limit])

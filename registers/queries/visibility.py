@@ -39,7 +39,12 @@ def people_for(user: User) -> QuerySet[Person]:
         for name in CONTACT_FIELDS
     }
     return Person.objects.annotate(**masked).defer(
-        *CONTACT_FIELDS, "field_sources", "non_disclosure_from", "non_disclosure_until", "non_disclosure_source"
+        *CONTACT_FIELDS,
+        "field_sources",
+        "non_disclosure_from",
+        "non_disclosure_until",
+        "non_disclosure_source",
+        "restriction_reason",
     )
 
 

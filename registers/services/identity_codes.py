@@ -14,7 +14,7 @@ from registers import crypto
 from registers.fields import EncryptedTextField, Sealed
 from registers.models import AccessEntry, IdentityCode, Person
 from registers.queries.visibility import check_may_handle
-from registers.validation import clean_identity_code
+from registers.validation import clean_identity_code, refuse_identity_code
 
 ROTATION_BATCH = 1000
 MAJORITY = 18
@@ -45,6 +45,7 @@ def store_identity_code(
     if minor and not ground_note.strip():
         raise ValidationError({"ground_note": _("The person is a minor: write why the code is needed in this case.")})
     index = crypto.blind_index(code)
+    refuse_identity_code(ground_note)
     if IdentityCode.objects.filter(code_index=index).exclude(person=person).exists():
         raise ValidationError({"code": _("Another person in the register has this code.")})
     stored = IdentityCode.objects.filter(person=person).first() or IdentityCode(person=person)
@@ -74,6 +75,7 @@ def unmask_identity_code(*, person: Person, reason: str, by: User) -> str:
     """The code in plain, against a reason that is logged first (law.md, hard rule 1)."""
     check_may(by, "registers.unmask_identity_code")
     check_may_handle(by, person)
+    refuse_identity_code(reason)
     if len(reason.strip()) < 5:
         raise ValidationError({"reason": _("Write why you need the code.")})
     stored = IdentityCode.objects.filter(person=person).first()

@@ -99,6 +99,14 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
     return keep
 
 
+def values_not_kept(keep: Person, remove: Person) -> list[tuple[str, str]]:
+    """(field's name, value) of what merging would drop, since `keep` has another value."""
+    names = [
+        n for n in CORRECTABLE if getattr(keep, n) and getattr(remove, n) and getattr(keep, n) != getattr(remove, n)
+    ]
+    return [(str(getattr(Person._meta.get_field(n), "verbose_name", n)), str(getattr(remove, n))) for n in names]
+
+
 def _unite(model: Any, place: str, start: str, end: str, keep: Person, remove: Person) -> None:
     """Two rows of both that overlap in one place become one, from the earlier start to the later end."""
     for theirs in model.objects.filter(person=remove).order_by("pk"):

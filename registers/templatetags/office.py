@@ -1,29 +1,21 @@
 """Small pieces of the office's pages."""
 
-from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.roles import REGISTER_NAMES, RIGHT_NAMES
+from registers.dates import day, span
 from registers.models import AccessEntry
 from registers.models.base import Source
 
 register = template.Library()
 
 
-@register.filter
-def day(value: date | None) -> str:
-    """1.5.2024, as Finns write it in all three languages' registers; a dash for none."""
-    return f"{value.day}.{value.month}.{value.year}" if value else "–"
-
-
-@register.filter
-def span(start: date | None, end: date | None) -> str:
-    return f"{day(start) if start else pgettext('date', 'unknown')} – {day(end) if end else ''}".rstrip()
+register.filter("day", day)
+register.filter("span", span)
 
 
 @register.filter
@@ -59,6 +51,12 @@ def protected_badge() -> str:
 @register.filter
 def get(mapping: Any, key: Any) -> Any:
     return mapping.get(key)
+
+
+@register.simple_tag
+def not_shown() -> str:
+    """A row that the user may not see: the same mark whatever the reason."""
+    return format_html('<span class="badge">{}</span>', _("Not shown to you"))
 
 
 @register.filter

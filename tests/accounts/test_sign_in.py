@@ -149,3 +149,14 @@ def test_a_new_user_chooses_the_password_alone(client_of, client):
     client.post(reverse("account_reset_password"), {"email": user.email})
 
     assert [message.to for message in mail.outbox] == [[user.email]]
+
+
+def test_nobody_gives_themselves_a_role(client_of, staff):
+    from django.contrib.auth.models import Group
+
+    admin = staff("administrator")
+    url = reverse("admin:accounts_user_change", args=[admin.pk])
+    officer = Group.objects.get(name="privacy_officer")
+    client_of(admin).post(url, {"email": admin.email, "name": "Nimi", "groups": [officer.pk], "is_active": "on"})
+
+    assert list(admin.groups.values_list("name", flat=True)) == ["administrator"]

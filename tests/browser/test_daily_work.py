@@ -29,7 +29,7 @@ def test_a_person_is_found_and_moved_out_and_the_trail_tells_of_it(office_page, 
     page.get_by_label("Moves out on").fill("2026-05-01")
     page.get_by_label("How did you learn this?").select_option("phone")
     page.get_by_role("button", name="Next").click()
-    page.get_by_text("Nobody else lives in the apartment after that.").wait_for()
+    page.get_by_text("Nobody else that you may see lives in the apartment after that.").wait_for()
     page.get_by_role("button", name="Confirm").click()
 
     page.get_by_text("The move-out was recorded.").wait_for()

@@ -19,7 +19,8 @@ from registers.models import (
     Residency,
     ShareRange,
 )
-from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory
+from registers.services.people import correct_person
+from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory, identity_code
 
 
 @pytest.fixture
@@ -33,6 +34,13 @@ def post(client, name, *args, **data):
     return client.post(reverse(f"admin:{name}", args=args), data)
 
 
+def correct(client, person, **facts):
+    """Open the form, as a person does, and send it back with `facts`."""
+    shown = text_of(client.get(reverse("admin:person_correct", args=[person.pk])))
+    seen = shown.split('name="seen" value="')[1].split('"')[0]
+    return post(client, "person_correct", person.pk, seen=seen, **facts)
+
+
 def text_of(response) -> str:
     return response.content.decode()
 
@@ -40,6 +48,7 @@ def text_of(response) -> str:
 def test_a_move_out_says_what_it_will_do_and_does_it_when_confirmed(office, manager):
     facts = {"on": "1.5.2026", "source": "phone", "street_address": "Uusikatu 1", "postal_code": "20100"}
 
+    ResidencyFactory(apartment=office.apartment)
     asked = post(manager, "move_out", office.residency.pk, **facts)
     assert "Virtanen Aino moves out on 1.5.2026" in text_of(asked)
     assert "1 other resident stays." in text_of(asked)
@@ -169,7 +178,7 @@ def test_a_person_is_registered_and_corrected(office, manager):
     person = Person.objects.get(last_name="Uusi")
     assert (person.phone, person.source) == ("+358401234567", "form")
 
-    post(manager, "person_correct", person.pk, **(facts | {"email": "ULLA@example.com", "source": "email"}))
+    correct(manager, person, **(facts | {"email": "ULLA@example.com", "source": "email"}))
     person.refresh_from_db()
     assert (person.email, person.source_of("email")[0], person.source_of("phone")[0]) == (
         "ulla@example.com",
@@ -186,7 +195,7 @@ def test_the_history_shows_old_and_new_values(office, manager):
         "language": "fi",
         "source": "email",
     }
-    post(manager, "person_correct", office.person.pk, **(facts | {"date_of_birth": "1.1.1980"}))
+    correct(manager, office.person, **(facts | {"date_of_birth": "1.1.1980"}))
 
     text = text_of(manager.get(reverse("admin:person", args=[office.person.pk])))
 
@@ -417,3 +426,134 @@ def test_no_address_gives_a_fault(query, office, manager):
         "registers_person_changelist",
     ):
         assert manager.get(f"{reverse(f'admin:{name}')}?{query}").status_code in {200, 302, 400}
+
+
+def test_a_correction_does_not_overwrite_what_somebody_else_changed_meanwhile(office, manager, by):
+    shown = text_of(manager.get(reverse("admin:person_correct", args=[office.person.pk])))
+    seen = shown.split('name="seen" value="')[1].split('"')[0]
+    correct_person(person=office.person, changes={"phone": "+358401234567"}, source="phone", by=by)
+
+    facts = {"last_name": "Virtanen", "first_names": "Aino", "language": "fi", "source": "email", "seen": seen}
+    response = post(manager, "person_correct", office.person.pk, **facts)
+
+    assert "Somebody else has changed these details meanwhile." in text_of(response)
+    assert Person.objects.get(pk=office.person.pk).phone == "+358401234567"
+
+
+def test_a_namesake_is_shown_before_a_person_is_registered_twice(office, manager):
+    facts = {
+        "last_name": "virtanen",
+        "first_names": "AINO",
+        "date_of_birth": "1.1.1980",
+        "language": "fi",
+        "source": "form",
+    }
+    asked = post(manager, "person_new", **facts)
+    assert "Is it one of these?" in text_of(asked)
+    assert Person.objects.filter(last_name__iexact="virtanen").count() == 1
+
+    post(manager, "person_new", **facts, anyway="1")
+    assert Person.objects.filter(last_name__iexact="virtanen").count() == 2
+
+
+SPELLINGS = ["{code}", "hetu {code}", "{code} virtanen", "{start} -{end}", "{start}–{end}"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_an_identity_code_in_any_search_is_neither_kept_nor_shown_again(spelling, office, manager):
+    text = spelling.format(code=office.code, start=office.code[:6], end=office.code[7:])
+    answers = [
+        manager.post(reverse("admin:search"), {"text": text}, follow=True),
+        manager.post(reverse("admin:registers_person_changelist"), {"q": text}, follow=True),
+        post(manager, "move_in", person_words=text, search="x"),
+    ]
+
+    for answer in answers:
+        assert office.code[7:] not in text_of(answer)
+    assert office.code[7:] not in str(dict(manager.session))
+
+
+def test_a_refused_identity_code_is_not_in_the_answer(office, manager):
+    code = identity_code(date(1990, 5, 5))
+    response = post(manager, "identity_code_store", office.person.pk, code=code, ground="", source="phone")
+
+    assert response.status_code == 422
+    assert code not in text_of(response)
+
+
+@pytest.mark.parametrize("field", ["last_name", "first_names", "street_address", "post_office"])
+def test_free_text_takes_no_identity_code(field, office, manager):
+    facts = {"last_name": "Uusi", "language": "fi", "source": "form", field: f"Testi {office.code}"}
+    response = post(manager, "person_new", **facts)
+
+    assert "This looks like a personal identity code." in text_of(response)
+    assert not Person.objects.filter(last_name="Uusi").exists()
+
+
+def test_the_history_of_one_row_is_of_that_row(office, manager):
+    url = reverse("admin:registers_housingcompany_history", args=[office.company.pk])
+    text = text_of(manager.get(url, follow=True))
+
+    assert "1 row" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("seat", {"role": "member", "term_from": "1.11.2026", "term_until": "1.1.2025", "source": "company"}),
+        ("seat_end", {"on": "1.1.1990"}),
+        ("company_end", {"on": "1.1.1990"}),
+    ],
+)
+def test_an_end_before_the_start_is_said_beside_it(name, facts, office, manager):
+    about = office.seat if name == "seat_end" else office.company
+    if name == "seat":
+        facts = facts | {"person": PersonFactory().pk}
+    response = post(manager, name, about.pk, **facts)
+
+    assert response.status_code == 422
+    assert "The end is before the start." in text_of(response)
+
+
+def test_what_would_be_refused_is_said_before_the_summary(office, manager):
+    facts = {"person": PersonFactory().pk, "role": "chair", "term_from": "1.6.2026", "source": "company"}
+    response = post(manager, "seat", office.company.pk, **facts)
+
+    assert "The board has a chair at that time already." in text_of(response)
+
+
+def test_the_rehearsal_before_the_summary_leaves_nothing(office, manager):
+    trail = AuditEntry.objects.count()
+
+    assert post(manager, "move_out", office.residency.pk, on="1.5.2026", source="phone").status_code == 200
+    assert AuditEntry.objects.count() == trail
+
+
+def test_residents_to_come_stand_apart(office, manager):
+    ResidencyFactory(person=PersonFactory(last_name="Tuleva"), apartment=office.apartment, moved_in=date(2090, 1, 1))
+
+    text = text_of(manager.get(reverse("admin:apartment", args=[office.apartment.pk])))
+
+    assert text.index("Virtanen Aino") < text.index("<h3>Moving in</h3>") < text.index("Tuleva")
+
+
+def test_a_page_from_before_signing_in_again_says_so(office, staff):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(staff("manager"), "accounts.backends.StaffBackend")
+    client.cookies["django_language"] = "en"
+    response = client.post(reverse("admin:search"), {"text": "virtanen"})
+
+    assert response.status_code == 403
+    assert "The page was out of date" in text_of(response)
+
+
+def test_a_nul_character_is_refused(office, manager):
+    assert manager.get(reverse("admin:registers_person_changelist") + "?language__exact=%00").status_code == 400
+
+
+def test_messages_do_not_travel_in_cookies(office, manager):
+    post(manager, "move_out", office.residency.pk, on="1.5.2026", source="phone", confirm="1")
+
+    assert "messages" not in manager.cookies

@@ -1,5 +1,7 @@
 """The field's own forms."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from registers import validation
 from registers.designation import Designation, parse_designation
-from tests.factories import business_id
+from tests.factories import business_id, identity_code
 
 
 @given(st.integers(1, 9_999_999))
@@ -93,3 +95,21 @@ def test_no_text_breaks_the_designation(text):
     found = parse_designation(text)
 
     assert found is None or parse_designation(found.text) == found
+
+
+@given(st.dates(date(1900, 1, 1), date(2020, 1, 1)), st.integers(900, 999), st.text(alphabet="abc ,.", max_size=5))
+def test_an_identity_code_is_noticed_wherever_it_stands(born, individual, around):
+    code = identity_code(born, individual)
+    spellings = [code, code.lower(), code[:6] + " " + code[6:], code.replace("-", "–")]
+    if code[-1].isalpha():
+        spellings.append(code[:6] + code[7:])
+
+    assert all(validation.contains_identity_code(f"{around} {text} {around}") for text in spellings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0401234567", "+358401234567", "Mannerheimintie 5 A 12", "2829837-1", "100012345A", "1.5.2024-31.5.2024"],
+)
+def test_what_is_no_identity_code_is_left_alone(text):
+    assert not validation.contains_identity_code(text)

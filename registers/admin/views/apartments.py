@@ -33,8 +33,8 @@ def apartment_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def residents_panel(request: HttpRequest, apartment: Apartment) -> dict[str, Any]:
-    present, former = cards.people_of_apartment(staff(request), apartment, timezone.localdate())
-    return {"apartment": apartment, "present": present, "former": former, "today": timezone.localdate()}
+    residents = cards.people_of_apartment(staff(request), apartment, timezone.localdate())
+    return {"apartment": apartment, "residents": residents}
 
 
 def owners_panel(request: HttpRequest, apartment: Apartment) -> dict[str, Any] | None:

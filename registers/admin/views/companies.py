@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registers.admin.pages import page, show
 from registers.admin.views.people import SHOWN_CHANGES, staff
 from registers.admin.views.steps import one_step, two_steps
+from registers.dates import day
 from registers.forms.moves import EndForm, SeatForm
 from registers.models import BoardSeat, HousingCompany
 from registers.panels import panels_for, register_panel
@@ -21,7 +22,6 @@ from registers.queries.history import entries_of, readable_events
 from registers.queries.visibility import without_protected
 from registers.services.board import end_board_seat, seat_board_member
 from registers.services.companies import end_management
-from registers.templatetags.office import day
 
 
 def company_crumbs(company: HousingCompany | None = None) -> list[tuple[str, str]]:
@@ -85,12 +85,19 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
         fields = ("person", "role", "term_from", "term_until", "source")
         data = {name: form.cleaned_data[name] for name in fields}
         seat_board_member(housing_company=company, by=staff(request), **data)
-        messages.success(request, _("The board seat was recorded."))
         return url
 
     form = SeatForm(request.POST or None, user=staff(request))
     context = {"crumbs": company_crumbs(company), "cancel": url}
-    return two_steps(request, form, title=_("New board seat"), context=context, summary=summary, act=act)
+    return two_steps(
+        request,
+        form,
+        title=_("New board seat"),
+        context=context,
+        summary=summary,
+        act=act,
+        done=_("The board seat was recorded."),
+    )
 
 
 @page("seat/<int:pk>/end/", "seat_end", "registers.change_boardseat", methods=("GET", "HEAD", "POST"))
@@ -126,9 +133,10 @@ def end_company(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(form: Form) -> str:
         end_management(housing_company=company, on=form.cleaned_data["on"], by=staff(request))
-        messages.success(request, _("The end of the management contract was recorded."))
         return url
 
     form = EndForm(request.POST or None)
     context = {"crumbs": company_crumbs(company), "cancel": url}
-    return two_steps(request, form, title=_("End the management contract"), context=context, summary=summary, act=act)
+    done = _("The end of the management contract was recorded.")
+    title = _("End the management contract")
+    return two_steps(request, form, title=title, context=context, summary=summary, act=act, done=done)

@@ -14,8 +14,9 @@ from registers.admin.private_search import recall, remember
 from registers.panels import panels_for, register_panel
 from registers.queries.desk import empty_office, tasks_for
 from registers.queries.moves import days_around, moving_in, moving_out
-from registers.queries.search import looks_like_identity_code, search
+from registers.queries.search import search
 from registers.services.identity_codes import find_by_identity_code
+from registers.validation import contains_identity_code
 
 SHOWN_MOVES = 12
 
@@ -31,10 +32,14 @@ def moves_panel(request: HttpRequest, _subject: Any) -> dict[str, Any] | None:
         return None
     today = timezone.localdate()
     week = days_around(today, after=7)
+    coming_in = list(moving_in(request.user, *week)[: SHOWN_MOVES + 1])  # type: ignore[arg-type]
+    going_out = list(moving_out(request.user, *week)[: SHOWN_MOVES + 1])  # type: ignore[arg-type]
     return {
         "today": today,
-        "coming_in": list(moving_in(request.user, *week)[:SHOWN_MOVES]),  # type: ignore[arg-type]
-        "going_out": list(moving_out(request.user, *week)[:SHOWN_MOVES]),  # type: ignore[arg-type]
+        "coming_in": coming_in[:SHOWN_MOVES],
+        "going_out": going_out[:SHOWN_MOVES],
+        "more_in": len(coming_in) > SHOWN_MOVES,
+        "more_out": len(going_out) > SHOWN_MOVES,
     }
 
 
@@ -51,7 +56,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """POST keeps the words out of the address; the results then have one of their own, for this session."""
     if request.method == "POST":
         text = request.POST.get("text", "").strip()[:200]
-        if looks_like_identity_code(text):
+        if contains_identity_code(text):
             return _by_identity_code(request, text)
         return HttpResponseRedirect(f"{reverse('admin:search')}?s={remember(request, text)}")
     text = recall(request, request.GET.get("s", ""))

@@ -53,6 +53,10 @@ def to_run(run: ImportRun) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:import_run", args=[run.pk]))
 
 
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 def refused(request: HttpRequest, run: ImportRun, refusal: ValidationError) -> HttpResponse:
     messages.warning(request, refusal.messages[0])
     return to_run(run)
@@ -84,7 +88,7 @@ def _company_of(form: CompanyForm, request: HttpRequest) -> HousingCompany | Non
 @page("imports/new/", "import_new", RIGHT, methods=POST_TOO)
 def import_new(request: HttpRequest) -> HttpResponse:
     initial = {"obtained_on": timezone.localdate(), "housing_company": request.GET.get("company", "")}
-    form = UploadForm(request.POST or None, request.FILES or None, user=staff(request), initial=initial)
+    form = UploadForm(_posted(request), request.FILES or None, user=staff(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -139,7 +143,7 @@ def _run_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
             "kinds": [(problem_kind(code), severity, n) for code, severity, n in queries.problem_counts(run)],
             "pages": found,
             "lines": [lines.of(row, may_see=may_see) for row in found],
-            "places": [place for place in run.options.get("places", [])],
+            "places": run.options.get("places", []),
         }
     if run.state == State.FAILED:
         context["why"] = failure_of(run)
@@ -169,7 +173,7 @@ def import_questions(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_run(pk)
     if run.state != State.MAPPING:
         return _run_page(request, run)
-    form = MappingForm(request.POST or None, run=run)
+    form = MappingForm(_posted(request), run=run)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -188,9 +192,7 @@ def import_questions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _lines(run: ImportRun) -> Lines:
-    return Lines(
-        buildings=queries.building_names(run), places=run.options.get("places", []), ended_on=run.ended_on
-    )
+    return Lines(buildings=queries.building_names(run), places=run.options.get("places", []), ended_on=run.ended_on)
 
 
 @page("imports/<int:pk>/rows/", "import_rows", RIGHT, methods=POST_TOO)
@@ -261,7 +263,7 @@ def import_apply(request: HttpRequest, pk: int) -> HttpResponse:
     if run.state != State.REVIEW:
         return _run_page(request, run)
     tallies = queries.tallies(run)
-    form = ApplyForm(request.POST or None, initial={"ended_on": run.ended_on})
+    form = ApplyForm(_posted(request), initial={"ended_on": run.ended_on})
     if not tallies.get("moved_out_accepted"):
         del form.fields["ended_on"]
     if request.method == "POST" and form.is_valid():

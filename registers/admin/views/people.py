@@ -3,22 +3,27 @@
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from registers.admin.pages import page, show
 from registers.admin.views.steps import one_step
+from registers.dates import day
 from registers.forms.people import PersonForm
 from registers.models import Person
 from registers.panels import panels_for, register_panel
 from registers.queries import cards
+from registers.queries.cards import namesakes
 from registers.queries.history import entries_about, readable_events
 from registers.queries.visibility import check_may_handle
-from registers.services.people import correct_person, register_person
+from registers.services.people import CORRECTABLE, correct_person, register_person
+from registers.validation import is_key
 
 SHOWN_CHANGES = 30
 
@@ -33,6 +38,11 @@ def get_person(request: HttpRequest, pk: int) -> Person:
     if person is None:
         raise Http404
     return person
+
+
+def described(person: Person) -> str:
+    """Told apart from a namesake."""
+    return f"{person.full_name} ({day(person.date_of_birth)})" if person.date_of_birth else person.full_name
 
 
 def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -97,6 +107,12 @@ register_panel("person", 30, "office/panels/shares.html", shares_panel)
 register_panel("person", 90, "office/panels/history.html", history_panel)
 
 
+def fingerprint(person: Person) -> str:
+    """Of the details as they were shown, so that nobody overwrites what another has changed meanwhile."""
+    shown = repr([str(getattr(person, name)) for name in CORRECTABLE])
+    return salted_hmac("person as shown", shown).hexdigest()[:32]
+
+
 @page("person/new/", "person_new", "registers.add_person", methods=("GET", "HEAD", "POST"))
 def new_person(request: HttpRequest) -> HttpResponse:
     def act(form: Form) -> str:
@@ -104,12 +120,16 @@ def new_person(request: HttpRequest) -> HttpResponse:
         person = register_person(by=staff(request), source=form.cleaned_data["source"], **details)
         messages.success(request, _("Registered."))
         apartment = request.GET.get("apartment", "")
-        if apartment.isdecimal():  # on the way to moving in
+        if is_key(apartment):  # on the way to moving in
             return f"{reverse('admin:move_in')}?person={person.pk}&apartment={apartment}"
         return reverse("admin:person", args=[person.pk])
 
     form = PersonForm(request.POST or None, initial={"language": "fi"})
-    context = {"crumbs": crumbs(), "submit": _("Register")}
+    context: dict[str, Any] = {"crumbs": crumbs(), "submit": _("Register")}
+    if request.method == "POST" and "anyway" not in request.POST and form.is_valid():
+        context["similar"] = namesakes(staff(request), form.cleaned_data)
+        if context["similar"]:
+            return show(request, "office/form.html", context | {"title": _("Register a person"), "form": form}, 422)
     return one_step(request, form, title=_("Register a person"), context=context, act=act)
 
 
@@ -121,11 +141,17 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     url = reverse("admin:person", args=[person.pk])
 
     def act(form: Form) -> str:
+        if form.cleaned_data["seen"] != fingerprint(person):
+            raise ValidationError(
+                _(
+                    "Somebody else has changed these details meanwhile. Open the person again and repeat the correction."
+                )
+            )
         details = cast(PersonForm, form).details()
         correct_person(person=person, changes=details, source=form.cleaned_data["source"], by=staff(request))
         messages.success(request, _("Saved. The old values stand in the history."))
         return url
 
-    form = PersonForm(request.POST or None, initial=PersonForm.initial_of(person))
+    form = PersonForm(request.POST or None, initial=PersonForm.initial_of(person) | {"seen": fingerprint(person)})
     context = {"crumbs": crumbs((url, person.full_name)), "submit": _("Save"), "cancel": url}
     return one_step(request, form, title=_("Correct the details"), context=context, act=act)

@@ -1,6 +1,7 @@
 """Shares change hands, in two steps."""
 
-from django.contrib import messages
+from fractions import Fraction
+
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,11 +13,11 @@ from registers.admin.pages import page
 from registers.admin.views.companies import company_crumbs
 from registers.admin.views.people import staff
 from registers.admin.views.steps import two_steps
+from registers.dates import day
 from registers.forms.moves import TransferForm
 from registers.models import Ownership, ShareGroup
 from registers.queries.visibility import without_protected
 from registers.services.shares import NewOwner, transfer_ownership
-from registers.templatetags.office import day
 
 
 @page(
@@ -54,6 +55,11 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             % {"owner": new.owner, "fraction": f"{new.numerator}/{new.denominator}", "group": group, "day": on}
             for new in new_owners(form)
         ]
+        left = sum((Fraction(row.numerator, row.denominator) for row in form.cleaned_data["ends"]), Fraction(0)) - sum(
+            (Fraction(new.numerator, new.denominator) for new in new_owners(form)), Fraction(0)
+        )
+        if left > 0:
+            sentences.append(_("After that %(fraction)s of the share group has no owner.") % {"fraction": left})
         return sentences
 
     def act(form: Form) -> str:
@@ -66,11 +72,17 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             source=data["source"],
             by=staff(request),
         )
-        messages.success(request, _("The transfer was recorded."))
         return url
 
-    start = {"on": timezone.localdate(), "ends": [row.pk for row in present]}
+    owned = sum((Fraction(row.numerator, row.denominator) for row in present), Fraction(0)) or Fraction(1)
+    start = {
+        "on": timezone.localdate(),
+        "ends": [row.pk for row in present],
+        "first_fraction": f"{owned.numerator}/{owned.denominator}",
+    }
     form = TransferForm(request.POST or None, user=staff(request), present=present, labels=labels, initial=start)
     context = {"crumbs": company_crumbs(group.housing_company), "cancel": url}
     title = _("Transfer of share group %(group)s") % {"group": group}
-    return two_steps(request, form, title=title, context=context, summary=summary, act=act)
+    return two_steps(
+        request, form, title=title, context=context, summary=summary, act=act, done=_("The transfer was recorded.")
+    )

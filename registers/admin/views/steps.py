@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -13,17 +15,17 @@ from registers.admin.pages import show
 def add_refusal(form: Form, refusal: ValidationError) -> None:
     """A service's refusal beside the field that it is about, or above the form."""
     by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
-    for name, messages in by_field.items():
-        form.add_error(name if name in form.fields else None, messages)
+    for name, refusals in by_field.items():
+        form.add_error(name if name in form.fields else None, refusals)
 
 
 def one_step(
-    request: HttpRequest, form: Form, *, title: str, context: dict[str, Any], act: Callable[[Form], str]
+    request: HttpRequest, form: Form, *, title: str, context: dict[str, Any], act: Callable[[Form], str], done: str = ""
 ) -> HttpResponse:
-    """Show the form; when it is filled in rightly, `act` writes and gives the address to go to."""
+    """Show the form; when it is filled in rightly, `act` writes and gives the address where `done` is said."""
     if request.method == "POST" and form.is_valid():
         try:
-            return HttpResponseRedirect(act(form))
+            return _go(request, act(form), done)
         except ValidationError as refusal:
             add_refusal(form, refusal)
     return _form(request, form, title, context)
@@ -37,18 +39,26 @@ def two_steps(
     context: dict[str, Any],
     summary: Callable[[Form], list[str]],
     act: Callable[[Form], str],
+    done: str,
 ) -> HttpResponse:
-    """As `one_step`, with a page between that says what will happen (`summary`, sentences) and asks to confirm."""
+    """As `one_step`, with a page between that says what will happen (`summary`, sentences) and asks to confirm.
+
+    Before that page `act` is run and rolled back, so that nothing is promised that would be refused.
+    """
     if request.method != "POST" or "search" in request.POST or "back" in request.POST or not form.is_valid():
         if "search" in request.POST or "back" in request.POST:
             _keep_search_errors_only(form)
         return _form(request, form, title, context)
+    try:
+        with transaction.atomic():
+            url = act(form)
+            if "confirm" not in request.POST:
+                transaction.set_rollback(True)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return _form(request, form, title, context)
     if "confirm" in request.POST:
-        try:
-            return HttpResponseRedirect(act(form))
-        except ValidationError as refusal:
-            add_refusal(form, refusal)
-            return _form(request, form, title, context)
+        return _go(request, url, done)
     hidden = [
         (name, value)
         for name in request.POST
@@ -57,6 +67,12 @@ def two_steps(
     ]
     says = context | {"title": title, "sentences": summary(form), "hidden": hidden}
     return show(request, "office/confirm.html", says)
+
+
+def _go(request: HttpRequest, url: str, done: str) -> HttpResponse:
+    if done:
+        messages.success(request, done)
+    return HttpResponseRedirect(url)
 
 
 def _keep_search_errors_only(form: Form) -> None:

@@ -29,9 +29,7 @@ def decidable(run: ImportRun, by: User | Program) -> QuerySet[ImportRow]:
 
 
 @transaction.atomic
-def decide_all(
-    *, run: ImportRun, accepted: bool, by: User | Program, changes: Sequence[str] = WITHOUT_ASKING
-) -> int:
+def decide_all(*, run: ImportRun, accepted: bool, by: User | Program, changes: Sequence[str] = WITHOUT_ASKING) -> int:
     """Accept or refuse every row with these kinds of change. Nobody is moved out by accepting "all"."""
     check_may(by, RIGHT)
     run = locked(run, State.REVIEW)
@@ -50,7 +48,7 @@ def decide_rows(*, run: ImportRun, shown: Collection[int], accepted: Collection[
 
 
 @transaction.atomic
-def start_applying(*, run: ImportRun, by: User, ended_on: date | None = None) -> ImportRun:
+def start_applying(*, run: ImportRun, by: User | Program, ended_on: date | None = None) -> ImportRun:
     """A worker applies what is accepted. `ended_on` is the last thing to say: the day for those who are missing."""
     check_may(by, RIGHT)
     run = locked(run, State.REVIEW)

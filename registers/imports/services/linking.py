@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, check_may
 from accounts.models import User
 from registers.imports.messages import MESSAGES
-from registers.imports.resident_plan import plan_residents, prepare_incoming
-from registers.imports.services.applying import LOAD
+from registers.imports.replan import plan_again
 from registers.imports.services.runs import RIGHT, State, locked
 from registers.imports.tables import execute, fetch
 from registers.models import ImportRow, ImportRun
 from registers.queries.visibility import check_may_handle
 
-ONLY_THESE = " AND r.suggested_id = %(person)s"
 PLAN_AGAIN = """
 UPDATE registers_importrow r SET person_id = p.person_id, target_key = p.target_key, differences = p.differences,
     change = p.change, accepted = NULL
@@ -34,9 +32,7 @@ def link_suggested(*, run: ImportRun, row: int, linked: bool, by: User | Program
     check_may_handle(by, chosen.suggested)
     person = chosen.suggested.pk
     ImportRow.objects.filter(run=run, suggested=person).update(linked=linked)
-    prepare_incoming()
-    execute(LOAD + ONLY_THESE, run=run.pk, person=person)
-    plan_residents(run.housing_company_id or 0, today=timezone.localdate())
+    plan_again(run, today=timezone.localdate(), suggested=person)
     hindered = fetch("SELECT code FROM planned WHERE change = 'rejected'")
     if hindered:
         raise ValidationError(MESSAGES[hindered[0][0]])

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from stdnum.fi import ytunnus
 
-from accounts.acting import Program, acting
+from accounts.acting import acting
 from registers.imports.headers import HeaderMatch, match_header
 from registers.imports.messages import FIELD_NAMES
 from registers.imports.problems import CellProblem, FileRefused, Problem, Severity
@@ -20,6 +21,7 @@ from registers.imports.row_reader import Options
 from registers.imports.rows import understand
 from registers.imports.services.runs import State, actor_of, claimed, fail
 from registers.imports.stage_residents import stage_residents
+from registers.imports.stage_shares import stage_shares
 from registers.imports.table import Table
 from registers.imports.titles import Kind
 from registers.imports.values.official_ids import business_id
@@ -70,16 +72,16 @@ def _read(run: ImportRun) -> None:
     for problem in [*table.notes, *understanding.problems, *_column_notes(run, match), *_other_company(table, company)]:
         findings.add(problem, of_no_row=understanding.skipped_rows)
     run.rows.all().delete()
-    places: list[Any] = []
     if match.kind is Kind.RESIDENTS:
         places, new = stage_residents(run, table, match, understanding, findings, today=today)
+        run.options["places"] = [asdict(place) for place in places]
     else:
-        raise NotImplementedError
+        groups, new = stage_shares(run, table, match, understanding, findings, today=today)
+        run.options["groups"] = [group.as_options() for group in groups]
     step()
     counts = counts_of(run.pk, len(understanding.rows), len(understanding.rejected_rows)) | new
     counts["problems"] += len(findings.notes)
     run.options["titles"] = list(match.titles)
-    run.options["places"] = [vars(place) for place in places]
     run.move_to(State.REVIEW, counts=counts, notes=findings.notes[:LISTED_NOTES])
     step()
 

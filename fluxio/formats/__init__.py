@@ -1,0 +1,1 @@
+"""Dates in the three languages: as offices here write them."""
