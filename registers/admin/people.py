@@ -93,7 +93,7 @@ class AboutPerson(OfficeAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # by the two-step forms
 
-    @admin.display(description="")
+    @admin.display(description=_("mistakes"))
     def edit(self, row: Any) -> str:
         url = reverse(f"admin:registers_{self.opts.model_name}_change", args=[row.pk])
         return format_html('<a href="{}">{}</a>', url, _("Correct"))

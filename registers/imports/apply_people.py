@@ -28,10 +28,10 @@ def first_said(column: str) -> str:
 NEW_PEOPLE = f"""
 CREATE TEMP TABLE newcomers ON COMMIT DROP AS
 SELECT nextval('registers_person_id_seq') AS id, said.* FROM (
-    SELECT who, row, last_name, first_names, born, ordered, language, {", ".join(_TEXTS)}
+    SELECT who, row, spelled_last AS last_name, spelled_first AS first_names, born, ordered, language, {", ".join(_TEXTS)}
     FROM chosen c WHERE person_id IS NULL AND last_name IS NOT NULL AND NOT who_is_repeated
     UNION ALL
-    SELECT who, min(row), (array_agg(last_name ORDER BY row))[1], (array_agg(first_names ORDER BY row))[1], min(born),
+    SELECT who, min(row), min(spelled_last), min(spelled_first), min(born),
         bool_or(ordered), {first_said("language")}, {", ".join(map(first_said, _TEXTS))}
     FROM chosen c WHERE person_id IS NULL AND last_name IS NOT NULL AND who_is_repeated GROUP BY who
     ORDER BY 2

@@ -67,7 +67,14 @@ FROM staged s JOIN found f USING (row) LEFT JOIN homes h USING (row)
 # Contact data of a person who stands on several rows: the first that says something counts, and the others must agree.
 _ONE_OF = ("phone", "email", "street_address", "postal_code", "post_office", "language")
 SAID_COLUMNS = ", ".join(
-    f"(array_agg(s.{c} ORDER BY t.row) FILTER (WHERE s.{c} IS NOT NULL))[1] AS {c}" for c in _ONE_OF
+    [
+        *(f"(array_agg(s.{c} ORDER BY t.row) FILTER (WHERE s.{c} IS NOT NULL))[1] AS {c}" for c in _ONE_OF),
+        # Of several spellings the first that is not in capitals.
+        *(
+            f"(array_agg(s.{c} ORDER BY s.{c} = upper(s.{c} COLLATE pg_c_utf8), t.row))[1] AS {c}"
+            for c in ("last_name", "first_names")
+        ),
+    ]
 )
 SAID = f"""
 CREATE TEMP TABLE said ON COMMIT DROP AS
@@ -129,11 +136,12 @@ def difference(name: str, new: str, old: str, condition: str = "true") -> str:
 
 def _name(column: str) -> str:
     """A list in capitals says nothing about how a name is spelled."""
+    new = f"coalesce(d.{column}, s.{column})"
     spelled = (
-        f"NOT (lower(s.{column} COLLATE pg_c_utf8) = lower(p.{column} COLLATE pg_c_utf8)"
-        f" AND s.{column} = upper(s.{column} COLLATE pg_c_utf8))"
+        f"NOT (lower({new} COLLATE pg_c_utf8) = lower(p.{column} COLLATE pg_c_utf8)"
+        f" AND {new} = upper({new} COLLATE pg_c_utf8))"
     )
-    return difference(column, f"s.{column}", f"p.{column}", spelled)
+    return difference(column, new, f"p.{column}", spelled)
 
 
 OF_PERSON = ", ".join(
@@ -151,10 +159,11 @@ OF_HOME = ", ".join(difference(c, f"s.{c}", f"h.{c}") for c in ("role", "moved_i
 
 PLANNED = f"""
 CREATE TEMP TABLE planned ON COMMIT DROP AS
-SELECT d.*, CASE WHEN d.code IS NOT NULL THEN 'rejected' WHEN d.target_key IS NULL THEN 'new'
-                 WHEN d.differences <> '{{}}' THEN 'changed' ELSE 'unchanged' END AS change
+SELECT e.*, CASE WHEN e.code IS NOT NULL THEN 'rejected' WHEN e.target_key IS NULL THEN 'new'
+                 WHEN e.differences <> '{{}}' THEN 'changed' ELSE 'unchanged' END AS change
 FROM (
     SELECT s.row, t.who, f.person_id, f.suggested, t.residency_id AS target_key, s.apartment_id, s.place,
+           coalesce(d.last_name, s.last_name) AS spelled_last, coalesce(d.first_names, s.first_names) AS spelled_first,
            coalesce(p.is_protected, false) AS is_protected, x.code, x.about,
            CASE WHEN t.ended_before AND x.code IS NULL THEN h.moved_out END AS ended_in_register,
            CASE WHEN p.id IS NULL OR x.code IS NOT NULL THEN '{{}}'::jsonb
@@ -165,7 +174,8 @@ FROM (
     FROM staged s JOIN found f USING (row) JOIN stays t USING (row)
     LEFT JOIN homes h USING (row) LEFT JOIN hindered x USING (row)
     LEFT JOIN registers_person p ON p.id = f.person_id
-) d
+    LEFT JOIN said d USING (who)
+) e
 """  # noqa: S608
 
 

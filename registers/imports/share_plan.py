@@ -124,10 +124,11 @@ _OF_BODY = ", ".join(
 _OF_HOLDING = ", ".join([_FRACTION, *(difference(c, f"s.{c}", f"h.{c}") for c in ("owned_from", "owned_until"))])
 PLANNED = f"""
 CREATE TEMP TABLE planned ON COMMIT DROP AS
-SELECT d.*, CASE WHEN d.code IS NOT NULL THEN 'rejected' WHEN d.target_key IS NULL THEN 'new'
-                 WHEN d.differences <> '{{}}' THEN 'changed' ELSE 'unchanged' END AS change
+SELECT e.*, CASE WHEN e.code IS NOT NULL THEN 'rejected' WHEN e.target_key IS NULL THEN 'new'
+                 WHEN e.differences <> '{{}}' THEN 'changed' ELSE 'unchanged' END AS change
 FROM (
     SELECT s.row, t.who, f.person_id, t.organisation_id, f.suggested, t.ownership_id AS target_key, s.place,
+           coalesce(d.last_name, s.last_name) AS spelled_last, coalesce(d.first_names, s.first_names) AS spelled_first,
            s.group_id, coalesce(p.is_protected, false) AS is_protected, x.code, x.about,
            CASE WHEN t.ended_before AND x.code IS NULL THEN h.owned_until END AS ended_in_register,
            -- Another fraction from a later day is a new holding; from the same day, a correction.
@@ -141,8 +142,8 @@ FROM (
     FROM staged s JOIN found f USING (row) JOIN stays t USING (row)
     LEFT JOIN holdings h USING (row) LEFT JOIN hindered x USING (row)
     LEFT JOIN registers_person p ON p.id = f.person_id
-    LEFT JOIN registers_organisation b ON b.id = t.organisation_id
-) d
+    LEFT JOIN registers_organisation b ON b.id = t.organisation_id LEFT JOIN said d USING (who)
+) e
 """  # noqa: S608
 
 

@@ -29,7 +29,7 @@ SELECT id FROM registers_person WHERE id IN (
 # Only what is still as it was shown. An order is honoured even where nothing else of the row may be written.
 CHOSEN = """
 CREATE TEMP TABLE chosen ON COMMIT DROP AS
-SELECT s.*, {more} p.who, p.person_id, p.target_key, p.differences,
+SELECT s.*, {more} p.spelled_last, p.spelled_first, p.who, p.person_id, p.target_key, p.differences,
        NOT %(may_see)s AND p.differences ? 'non_disclosure' AS order_alone,
        count(*) OVER (PARTITION BY p.who) > 1 AS who_is_repeated
 FROM registers_importrow r JOIN planned p ON p.row = r.position JOIN staged s ON s.row = p.row
