@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv/bin/python
 # Tests and measurements run over plain http, with the demo's accounts allowed.
-EMBEDDED := env DEMO=true SECURE=false $(VENV) -m fluxio.embedded --fast
+EMBEDDED := env DEMO=true SECURE=false HASHED_STATIC=false $(VENV) -m fluxio.embedded --fast
 ARGS ?=
 
 .DEFAULT_GOAL := help

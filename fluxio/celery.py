@@ -10,6 +10,7 @@ from celery.signals import worker_ready
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fluxio.settings")
 
 app = Celery("fluxio")
+app.set_default()  # in every thread of the web server, not only in the one that reads this
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

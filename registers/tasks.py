@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from registers.imports.services import applying, reading
-from registers.imports.services.runs import PURGED_AFTER_DAYS, State, fail
+from registers.imports.services.runs import PURGED_AFTER_DAYS, State
 from registers.models import ImportRun
 
 # Older than this without a worker's lock: whoever had the run is gone, or the queue never got it.
 LEFT_AFTER = timedelta(seconds=25)
-MOST_ATTEMPTS = 3
 
 
 @shared_task
@@ -37,7 +36,7 @@ def enqueue(run: ImportRun) -> None:
 
 @shared_task
 def collect_imports() -> None:
-    """Runs whose worker died are tried again; after three deaths they have failed."""
+    """Runs whose worker died, or that the queue never got, are enqueued again."""
     left = ImportRun.objects.filter(state__in=TASK_OF, changed_at__lt=timezone.now() - LEFT_AFTER)
     for key in left.values_list("pk", flat=True):
         with transaction.atomic():
@@ -45,10 +44,7 @@ def collect_imports() -> None:
             run = rows.filter(pk=key, state__in=TASK_OF, changed_at__lt=timezone.now() - LEFT_AFTER).first()
             if run is None:
                 continue
-            if run.attempts >= MOST_ATTEMPTS:
-                fail(run.pk, run.state, "interrupted")
-                continue
-            ImportRun.objects.filter(pk=run.pk).update(attempts=run.attempts + 1, changed_at=timezone.now())
+            ImportRun.objects.filter(pk=run.pk).update(changed_at=timezone.now())
             enqueue(run)
 
 

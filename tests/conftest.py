@@ -15,19 +15,26 @@ if not os.environ.get("DATABASE_URL"):
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from fluxio.celery import app as celery_app
+
 hypothesis_settings.register_profile(
     "fluxio", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("fluxio")
 
 
+# The style sheets and scripts of this checkout, not those that were once collected.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # Slow hashing is the point in the office; here it is most of the time.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-# Each worker of pytest-xdist has a Redis database of its own.
-REDIS_DATABASE = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={REDIS_DATABASE}"
+# Each worker of pytest-xdist has two Redis databases of its own: cache and queue.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+CACHE_DATABASE, QUEUE_DATABASE = 1 + 2 * WORKER, 2 + 2 * WORKER
+settings.CACHES["default"]["LOCATION"] = f"{settings.REDIS_URL}?db={CACHE_DATABASE}"
+QUEUE_ADDRESS = f"{settings.REDIS_URL}?db={QUEUE_DATABASE}"
+celery_app.conf.broker_url = QUEUE_ADDRESS.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ class RedisServer:
         self.socket.parent.mkdir(mode=0o700, exist_ok=True)
         for pid in working_in(self.data.resolve(), "redis-server"):
             end_pid(pid, ENDING)
-        lasting = ["--appendonly", "no" if self.fast else "yes", "--save", ""]
+        lasting = ["--databases", "128", "--appendonly", "no" if self.fast else "yes", "--save", ""]
         reachable = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(

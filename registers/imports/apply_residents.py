@@ -57,6 +57,7 @@ def write_residents(*, run: Any, places: list[Place], user: int | None, step: Ca
     designation = "concat_ws(' ', nullif(staircase, ''), number, nullif(suffix, ''))"
     made(APARTMENTS, Apartment, shown=designation, company=run.housing_company_id, on=on)
     script([FIND_APARTMENTS])
+    step()
     write_people(on=on, step=step)
     named = numbered(Residency)
     made(RESIDENCIES, Residency, shown=named, person="person_id", on=on)

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+import redis
 from django.db import connection
+
+from tests.conftest import QUEUE_ADDRESS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARGUMENTS = [
@@ -73,22 +75,17 @@ def office_page(page, live_server, staff):
 
 
 @pytest.fixture
-def worker(transactional_db, worker_id):
-    """A Celery worker of its own for this test's database, as the office has one."""
-    from fluxio.celery import app
-
-    number = 8 + int(worker_id.removeprefix("gw") or 0) if worker_id.startswith("gw") else 8
-    address = f"{settings.REDIS_URL}?db={number}"
-    broker = address.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
-    before = app.conf.broker_url
-    app.conf.broker_url = broker
+def worker(transactional_db):
+    """A Celery worker of its own for this test's database and queue, as the office has one."""
+    redis.Redis.from_url(QUEUE_ADDRESS).flushdb()  # what other tests have sent
     name = connection.settings_dict["NAME"]
-    database = os.environ["DATABASE_URL"]
-    place, _slash, rest = database.rpartition("/" + database.split("?")[0].rsplit("/", 1)[1])
-    environment = os.environ | {"DATABASE_URL": f"{place}/{name}{rest}", "REDIS_URL": address}
+    address, question, options = os.environ["DATABASE_URL"].partition("?")
+    environment = os.environ | {
+        "DATABASE_URL": f"{address.rpartition('/')[0]}/{name}{question}{options}",
+        "REDIS_URL": QUEUE_ADDRESS,
+    }
     command = [sys.executable, "-m", "celery", "-A", "fluxio", "worker", "--pool", "solo", "--loglevel", "WARNING"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     yield process
     process.terminate()
     process.wait(timeout=20)
-    app.conf.broker_url = before

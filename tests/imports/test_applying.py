@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.acting import acting
 from accounts.models import AuditEntry
 from registers import tasks
-from registers.imports.services import applying
+from registers.imports.services import applying, reading
 from registers.imports.services.applying import apply_import
 from registers.imports.services.deciding import decide_all, decide_rows, start_applying
 from registers.imports.services.linking import link_suggested
 from registers.imports.services.reading import read_import
-from registers.imports.services.runs import discard_import, upload_import
+from registers.imports.services.runs import MOST_ATTEMPTS, discard_import, upload_import
 from registers.inventory import rows_about
 from registers.models import Apartment, Building, IdentityCode, ImportRun, Person, Residency
 from registers.services.people import correct_person
@@ -280,11 +280,19 @@ def test_a_run_whose_worker_died_is_taken_up_again(state, company, monkeypatch, 
     assert ImportRun.objects.get().state == {"reading": "review", "applying": "done"}[state]
 
 
-def test_a_run_that_kills_its_workers_fails_in_the_end(company):
+def test_a_run_that_kills_its_workers_fails_in_the_end(company, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def die(run):
+        raise Killed
+
+    monkeypatch.setattr(reading, "_read", die)
     run = upload_import(file_name="a.csv", data=text_file([RESIDENTS, MATTI]), housing_company=company, by=BY)
-    for _death in range(tasks.MOST_ATTEMPTS + 1):
-        ImportRun.objects.update(changed_at=timezone.now() - timedelta(minutes=1))
-        tasks.collect_imports()
+    for _death in range(MOST_ATTEMPTS):
+        with pytest.raises(Killed):
+            read_import(run=run.pk)
+    read_import(run=run.pk)
 
     run.refresh_from_db()
     assert (run.state, run.failure, bytes(run.content)) == ("failed", ["interrupted", {}], b"")

@@ -6,6 +6,7 @@ import pytest
 
 from registers.imports import messages
 from registers.imports.headers import REQUIRED
+from registers.imports.lines import problem_kind
 from registers.imports.messages import FIELD_NAMES, FILE_MESSAGES, MESSAGES, describe, describe_refusal
 from registers.imports.problems import FileRefused, Problem
 from registers.imports.titles import FIELDS
@@ -52,6 +53,11 @@ def test_every_field_has_a_name():
 def test_every_required_field_exists():
     for kind, lines in REQUIRED.items():
         assert {part for line in lines for field in line for part in field.split("+")} <= set(FIELDS[kind])
+
+
+def test_every_kind_of_problem_can_be_named_without_its_cells():
+    for code in MESSAGES:
+        assert "%(" not in problem_kind(code)
 
 
 def raised_codes(callees):

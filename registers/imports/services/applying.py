@@ -13,14 +13,13 @@ from registers.imports.apply_shares import leave_excess, write_shares
 from registers.imports.places import Place
 from registers.imports.progress import Steps
 from registers.imports.replan import plan_again
-from registers.imports.services.runs import RIGHT, State, actor_of, claimed, fail
+from registers.imports.services.runs import RIGHT, State, actor_of, begun, claimed, fail
 from registers.imports.tables import drop, execute, fetch
 from registers.models import HousingCompany, ImportRow, ImportRun
 from registers.queries.visibility import may_see_protected
 
 logger = logging.getLogger(__name__)
-_STEPS = 8
-
+_STEPS = 9
 
 LOCK_PEOPLE = """
 SELECT id FROM registers_person WHERE id IN (
@@ -68,6 +67,8 @@ WHERE r.run_id = %(run)s AND r.accepted
 
 def apply_import(*, run: int) -> None:
     """The work of a worker. A failure of any kind leaves the registers as they were."""
+    if not begun(run, State.APPLYING):
+        return
     try:
         with transaction.atomic():
             found = claimed(run, State.APPLYING)

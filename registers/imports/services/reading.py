@@ -19,7 +19,7 @@ from registers.imports.reading import read_table
 from registers.imports.review import LISTED_NOTES, Findings, counts_of
 from registers.imports.row_reader import Options
 from registers.imports.rows import understand
-from registers.imports.services.runs import State, actor_of, claimed, fail
+from registers.imports.services.runs import State, actor_of, begun, claimed, fail
 from registers.imports.stage_residents import stage_residents
 from registers.imports.stage_shares import stage_shares
 from registers.imports.table import Table
@@ -35,6 +35,8 @@ _STEPS = 4
 
 def read_import(*, run: int) -> None:
     """The work of a worker. Nothing happens when another has it, or when it was done already."""
+    if not begun(run, State.READING):
+        return
     try:
         with transaction.atomic():
             found = claimed(run, State.READING)
@@ -94,7 +96,8 @@ def _matched(run: ImportRun, table: Table) -> HeaderMatch:
     if match.header_row is None:
         raise FileRefused("no_header")
     if mapping is None:
-        remembered = ImportMapping.objects.filter(signature=match.signature, kind=str(match.kind)).first()
+        known = ImportMapping.objects.filter(signature=match.signature, kind__in=[run.kind] if run.kind else list(Kind))
+        remembered = known.order_by("-used_at").first()
         if remembered is not None:
             ImportMapping.objects.filter(pk=remembered.pk).update(used_at=timezone.now())
             run.options["mapping"] = remembered.mapping

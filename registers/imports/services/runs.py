@@ -19,6 +19,7 @@ from registers.models import HousingCompany, IdentityCode, ImportMapping, Import
 RIGHT = "registers.import_registers"
 State = ImportRun.State
 PURGED_AFTER_DAYS = 14
+MOST_ATTEMPTS = 3
 
 
 def actor_of(run: ImportRun) -> User | Program:
@@ -111,6 +112,22 @@ def claimed(run: int, state: str) -> ImportRun | None:
     """For a worker: the run, locked; None when another worker has it, or it is in another state."""
     rows = ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
     return rows.select_related("housing_company", "created_by", "applied_by").filter(pk=run, state=state).first()
+
+
+@transaction.atomic
+def begun(run: int, state: str) -> bool:
+    """Counts the attempt before the work begins, so that a death of the worker is not forgotten with its transaction.
+
+    False when another worker has the run, or when it has taken too many down already; it has failed then.
+    """
+    found = claimed(run, state)
+    if found is None:
+        return False
+    if found.attempts >= MOST_ATTEMPTS:
+        fail(run, state, "interrupted")
+        return False
+    ImportRun.objects.filter(pk=run).update(attempts=found.attempts + 1, changed_at=timezone.now())
+    return True
 
 
 @transaction.atomic
