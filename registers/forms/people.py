@@ -60,7 +60,8 @@ class MergeForm(PickForm):
         super().__init__(*args, **kwargs)
         field = self.fields["other"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, label) for key, label in field.choices if key != str(keep.pk)]
+        choices: Any = field.choices
+        field.choices = [(key, label) for key, label in choices if key != str(keep.pk)]
 
 
 class ReasonForm(forms.Form):

@@ -1,9 +1,10 @@
 """Choosing a person, an owner or an apartment: search by words, then say which one is meant. Nothing is guessed."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,8 +29,9 @@ class PickForm(forms.Form):
         for name, finder in self.picks.items():
             words = self.data.get(f"{name}_words", "").strip() if self.is_bound else ""
             if contains_identity_code(words):  # neither searched for here nor shown again
-                self.data = self.data.copy()
-                self.data[f"{name}_words"] = words = ""
+                cleared: Any = cast(QueryDict, self.data).copy()
+                cleared[f"{name}_words"] = words = ""
+                self.data = cleared
                 self.refused_words.add(name)
             chosen = self.data.get(name, "") if self.is_bound else self.initial.get(name, "")
             found = list(finder(words, user))[: MOST + 1] if words else []

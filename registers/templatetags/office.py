@@ -36,9 +36,7 @@ def phone_number(value: str) -> str:
     if not value:
         return ""
     try:
-        return str(
-            phonenumbers.format_number(phonenumbers.parse(value), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-        )
+        return str(phonenumbers.format_number(phonenumbers.parse(value), phonenumbers.PhoneNumberFormat.INTERNATIONAL))
     except phonenumbers.NumberParseException:
         return value
 

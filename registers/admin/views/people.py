@@ -143,9 +143,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     def act(form: Form) -> str:
         if form.cleaned_data["seen"] != fingerprint(person):
             raise ValidationError(
-                _(
-                    "Somebody else has changed these details meanwhile. Open the person again and repeat the correction."
-                )
+                _("Somebody else has changed these details meanwhile. Open the person again and repeat the correction.")
             )
         details = cast(PersonForm, form).details()
         correct_person(person=person, changes=details, source=form.cleaned_data["source"], by=staff(request))
