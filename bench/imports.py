@@ -1,6 +1,7 @@
 """A resident list of 50,000 rows: preview and applying, beside COPY of the same final rows into the same tables."""
 
 import csv
+import gc
 import io
 import json
 import os
@@ -142,8 +143,10 @@ def parse(data: bytes, name: str) -> None:
     from registers.imports.row_reader import Options
     from registers.imports.rows import understand
 
+    gc.disable()  # as the import does
     table = read_table(name, data)
     understand(table, match_header(table), Options(today=date.today()))
+    gc.enable()
 
 
 def _company(by: Any) -> Any:

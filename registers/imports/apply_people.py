@@ -28,7 +28,8 @@ def first_said(column: str) -> str:
 NEW_PEOPLE = f"""
 CREATE TEMP TABLE newcomers ON COMMIT DROP AS
 SELECT nextval('registers_person_id_seq') AS id, said.* FROM (
-    SELECT who, row, spelled_last AS last_name, spelled_first AS first_names, born, ordered, language, {", ".join(_TEXTS)}
+    SELECT who, row, spelled_last AS last_name, spelled_first AS first_names, born, ordered, language,
+        {", ".join(_TEXTS)}
     FROM chosen c WHERE person_id IS NULL AND last_name IS NOT NULL AND NOT who_is_repeated
     UNION ALL
     SELECT who, min(row), min(spelled_last), min(spelled_first), min(born),

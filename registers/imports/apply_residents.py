@@ -3,31 +3,37 @@
 Works on `planned`, made anew, and on `chosen`: the accepted rows whose plan is still the one that was reviewed.
 """
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from registers.imports.apply_people import numbered, write_codes, write_people
 from registers.imports.places import Place
-from registers.imports.tables import execute, fetch, script
+from registers.imports.tables import fetch, script
 from registers.imports.trail import altered, made
 from registers.models import Apartment, Building, Residency
 
-APARTMENTS = """
-INSERT INTO registers_apartment (building_id, housing_company_id, staircase, number, suffix, kind, rooms,
-    source, obtained_on)
-SELECT building_id, %(company)s, coalesce(staircase, ''), number, coalesce(suffix, ''), 'home', '', 'system', %(on)s
-FROM (SELECT DISTINCT building_id, staircase, number, suffix FROM chosen WHERE apartment_id IS NULL) missing
+NEW_HOMES = """
+CREATE TEMP TABLE new_homes ON COMMIT DROP AS
+SELECT nextval('registers_apartment_id_seq') AS id, homes.* FROM (
+    SELECT DISTINCT c.place, coalesce(c.building_id, m.building) AS building_id, c.staircase, c.number, c.suffix
+    FROM chosen c LEFT JOIN jsonb_to_recordset(%(made)s::jsonb) AS m(number integer, building bigint)
+        ON m.number = c.new_building
+    WHERE c.apartment_id IS NULL AND NOT c.order_alone
+) homes
 """
-FIND_APARTMENTS = """
-UPDATE chosen c SET apartment_id = a.id FROM registers_apartment a
-WHERE c.apartment_id IS NULL AND a.building_id = c.building_id AND a.staircase = coalesce(c.staircase, '')
-    AND a.number = c.number AND a.suffix = coalesce(c.suffix, '')
+APARTMENTS = """
+INSERT INTO registers_apartment (id, building_id, housing_company_id, staircase, number, suffix, kind, rooms,
+    source, obtained_on)
+SELECT id, building_id, %(company)s, coalesce(staircase, ''), number, coalesce(suffix, ''), 'home', '', 'system', %(on)s
+FROM new_homes ORDER BY id
 """
 RESIDENCIES = """
 INSERT INTO registers_residency (person_id, apartment_id, role, moved_in, moved_out, source, obtained_on)
-SELECT coalesce(c.person_id, n.id), c.apartment_id, coalesce(c.role, 'other'), c.moved_in, c.moved_out, 'system', %(on)s
-FROM chosen c LEFT JOIN newcomers n USING (who)
+SELECT coalesce(c.person_id, n.id), coalesce(c.apartment_id, h.id), coalesce(c.role, 'other'), c.moved_in, c.moved_out,
+    'system', %(on)s
+FROM chosen c LEFT JOIN newcomers n USING (who) LEFT JOIN new_homes h ON h.place = c.place AND c.apartment_id IS NULL
 WHERE c.target_key IS NULL AND NOT c.order_alone ORDER BY c.row
 """
 MOVE = """
@@ -53,10 +59,9 @@ RETURNING r.*, (
 def write_residents(*, run: Any, places: list[Place], user: int | None, step: Callable[[], None]) -> None:
     """`step` is called after each part, for the progress bar."""
     on = run.obtained_on
-    make_buildings(places, run.housing_company, on)
+    script([NEW_HOMES, "ANALYZE new_homes"], made=json.dumps(make_buildings(places, run.housing_company, on)))
     designation = "concat_ws(' ', nullif(staircase, ''), number, nullif(suffix, ''))"
     made(APARTMENTS, Apartment, shown=designation, company=run.housing_company_id, on=on)
-    script([FIND_APARTMENTS])
     step()
     write_people(on=on, step=step)
     named = numbered(Residency)
@@ -67,11 +72,12 @@ def write_residents(*, run: Any, places: list[Place], user: int | None, step: Ca
     step()
 
 
-def make_buildings(places: list[Place], company: Any, on: date) -> None:
-    """Those that an accepted row needs; by the model, for they are few."""
-    needed = {number for (number,) in fetch("SELECT DISTINCT new_building FROM chosen WHERE new_building IS NOT NULL")}
+def make_buildings(places: list[Place], company: Any, on: date) -> list[dict[str, int]]:
+    """Those that an accepted row needs: number → key. By the model, for they are few."""
+    needed = fetch("SELECT DISTINCT new_building FROM chosen WHERE new_building IS NOT NULL AND NOT order_alone")
+    numbers, keys = {number for (number,) in needed}, []
     for place in places:
-        if place.number not in needed:
+        if place.number is None or place.number not in numbers:
             continue
         building = Building(
             housing_company=company,
@@ -84,5 +90,5 @@ def make_buildings(places: list[Place], company: Any, on: date) -> None:
             obtained_on=on,
         )
         building.save()
-        statement = "UPDATE chosen SET building_id = %(building)s WHERE new_building = %(number)s"
-        execute(statement, building=building.pk, number=place.number)
+        keys.append({"number": place.number, "building": building.pk})
+    return keys

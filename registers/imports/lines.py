@@ -117,7 +117,7 @@ class Lines:
 
     def _difference(self, name: str, pair: list[Any]) -> Difference:
         old, new = pair
-        if name == "moved_out" and new is None:
+        if name in ("moved_out", "owned_until") and new is None:
             new = self.ended_on.isoformat()
         return Difference(label_of(name), shown(name, old), shown(name, new))
 

@@ -103,6 +103,9 @@ MESSAGES = {
         "Several people in the register could be meant. Write the date of birth, or merge the records if they are "
         "one person."
     ),
+    "namesake_with_birth": _(
+        "Row %(about)s has the same name here with a date of birth. Write the date of birth on this row too."
+    ),
     "other_identity_code": _("The register has another personal identity code for this person. Check both."),
     "same_code_twice": _("Two people in the file have the same personal identity code. Correct one of them."),
     "rows_disagree": _("Row %(about)s says other contact details for the same person. Correct one of the rows."),
@@ -137,6 +140,9 @@ MESSAGES = {
     "nobody_taken_as_ended": _(
         "The share group can't be read on some rejected rows, so no ownership is offered as ended. "
         "Correct these rows and bring the file in again."
+    ),
+    "order_alone": _(
+        "The non-disclosure order was recorded. The rest of the row is for somebody who may see people under an order."
     ),
     "changed_meanwhile": _(
         "The register has changed since the review, so this was not applied. Bring the file in again to see how it "

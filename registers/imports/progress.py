@@ -1,6 +1,9 @@
 """How far a run is. Beside the database: what one transaction does is seen by nobody until it ends."""
 
+from contextlib import suppress
+
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 KEPT_SECONDS = 3600
 
@@ -10,13 +13,17 @@ def _key(run: int) -> str:
 
 
 def show_progress(run: int, done: int, total: int) -> None:
-    cache.set(_key(run), (done, total), timeout=KEPT_SECONDS)
+    """A cache that does not answer stops no work."""
+    with suppress(RedisError, OSError):
+        cache.set(_key(run), (done, total), timeout=KEPT_SECONDS)
 
 
 def progress_of(run: int) -> tuple[int, int]:
     """(done, total); (0, 0) before the work begins."""
-    done, total = cache.get(_key(run)) or (0, 0)
-    return int(done), int(total)
+    with suppress(RedisError, OSError):
+        done, total = cache.get(_key(run)) or (0, 0)
+        return int(done), int(total)
+    return 0, 0
 
 
 class Steps:

@@ -21,16 +21,18 @@ CREATE TEMP TABLE incoming (
 ) ON COMMIT DROP
 """
 
+# Without a date of birth a name is one person in one home, and nobody else's anywhere.
 STAGED = """
 CREATE TEMP TABLE staged ON COMMIT DROP AS
-SELECT i.*, a.id AS apartment_id, k.key, k.spelled, coalesce(k.spelled || '|' || i.born, 'row ' || i.row) AS cluster,
-       coalesce(a.id::text, concat_ws('|', i.building_id, 'new ' || i.new_building, i.staircase, i.number, i.suffix))
-           AS place
+SELECT i.*, a.id AS apartment_id, k.key, k.spelled, w.place,
+    k.spelled || '|' || coalesce(i.born::text, w.place) AS cluster
 FROM incoming i
 CROSS JOIN LATERAL (SELECT fluxio_sort_key(i.last_name, i.first_names) AS key,
     lower((i.last_name || '|' || coalesce(i.first_names, '')) COLLATE pg_c_utf8) AS spelled) k
 LEFT JOIN registers_apartment a ON a.building_id = i.building_id AND a.staircase = coalesce(i.staircase, '')
     AND a.number = i.number AND a.suffix = coalesce(i.suffix, '')
+CROSS JOIN LATERAL (SELECT coalesce('a' || a.id,
+    concat_ws('|', i.building_id, 'new ' || i.new_building, i.staircase, i.number, i.suffix)) AS place) w
 """
 
 AT_PLACE = """
@@ -91,6 +93,10 @@ PROBLEMS = f"""
 CREATE TEMP TABLE hindered ON COMMIT DROP AS
 SELECT row, (array_agg(code ORDER BY rank))[1] AS code, (array_agg(about ORDER BY rank))[1] AS about FROM (
     SELECT f.row, 1 AS rank, 'several_candidates' AS code, NULL::text AS about FROM found f WHERE f.candidates > 1
+    UNION ALL
+    SELECT s.row, 1, 'namesake_with_birth', min(o.row)::text FROM staged s JOIN found f USING (row)
+        JOIN staged o ON o.spelled = s.spelled AND o.place = s.place AND o.born IS NOT NULL
+        WHERE s.born IS NULL AND f.person_id IS NULL GROUP BY s.row
     UNION ALL
     SELECT s.row, 2, 'other_identity_code', NULL FROM staged s JOIN found f USING (row)
         JOIN registers_identitycode i ON i.person_id = f.person_id AND i.code_index <> s.code_index
@@ -178,6 +184,8 @@ FROM (
 ) e
 """  # noqa: S608
 
+ANALYZE_STAGED = "ANALYZE staged (row, key, spelled, cluster, born, place, apartment_id)"
+
 
 def prepare_incoming() -> None:
     drop("incoming")
@@ -187,7 +195,7 @@ def prepare_incoming() -> None:
 def plan_residents(company: int, *, today: object) -> None:
     """From `incoming` to `planned`."""
     drop("staged", "at_place", "homes", "stays", "said", "hindered", "planned")
-    script(["ANALYZE incoming", STAGED, "CREATE UNIQUE INDEX ON staged (row)", "ANALYZE staged", AT_PLACE])
+    script([STAGED, "CREATE UNIQUE INDEX ON staged (row)", ANALYZE_STAGED, AT_PLACE])
     find_people(company)
     script([HOMES, "ANALYZE homes"])
     script([STAYS], today=today)

@@ -96,6 +96,10 @@ SELECT row, (array_agg(code ORDER BY rank))[1] AS code, (array_agg(about ORDER B
     UNION ALL
     SELECT b.row, 1, 'several_organisations', NULL FROM bodies b WHERE b.candidates > 1
     UNION ALL
+    SELECT s.row, 1, 'namesake_with_birth', min(o.row)::text FROM staged s JOIN found f USING (row)
+        JOIN staged o ON o.spelled = s.spelled AND o.place = s.place AND o.born IS NOT NULL
+        WHERE s.born IS NULL AND f.person_id IS NULL GROUP BY s.row
+    UNION ALL
     SELECT s.row, 2, 'other_identity_code', NULL FROM staged s JOIN found f USING (row)
         JOIN registers_identitycode i ON i.person_id = f.person_id AND i.code_index <> s.code_index
     UNION ALL
@@ -146,6 +150,8 @@ FROM (
 ) e
 """  # noqa: S608
 
+ANALYZE_STAGED = "ANALYZE staged (row, key, spelled, cluster, born, place, group_id)"
+
 
 def prepare_incoming() -> None:
     drop("incoming")
@@ -155,7 +161,7 @@ def prepare_incoming() -> None:
 def plan_shares(company: int, *, today: object) -> None:
     """From `incoming` to `planned`."""
     drop("staged", "at_place", "bodies", "holdings", "stays", "said", "hindered", "planned")
-    script(["ANALYZE incoming", STAGED, "CREATE UNIQUE INDEX ON staged (row)", "ANALYZE staged", AT_PLACE])
+    script([STAGED, "CREATE UNIQUE INDEX ON staged (row)", ANALYZE_STAGED, AT_PLACE])
     find_people(company)
     script([ORGANISATIONS], company=company)
     script([HOLDINGS])

@@ -151,11 +151,13 @@ class ImportRun(models.Model):
         if state not in self.TRANSITIONS[self.state]:
             raise ValueError(f"an import does not go from {self.state} to {state}")
         self.state, self.changed_at = state, timezone.now()
-        if not self.TRANSITIONS[state]:
-            self.content = b""
         for name, value in values.items():
             setattr(self, name, value)
-        self.save()
+        fields = {field.name for field in self._meta.concrete_fields} - {"id", "content"}
+        if not self.TRANSITIONS[state]:
+            self.content = b""
+            fields.add("content")
+        self.save(update_fields=fields)
 
     def seal(self, data: bytes) -> None:
         self.content = crypto.encrypt(data, column=CONTENT_COLUMN)

@@ -366,6 +366,7 @@ def test_an_order_in_the_file_is_honoured_even_by_who_may_not_change_the_rest(ho
     residency.refresh_from_db()
     residency.person.refresh_from_db()
     assert residency.person.is_protected
+    assert codes_of(only(run)) == ["order_alone"]
     assert (residency.person.phone, residency.moved_in) == ("+358401234567", date(2020, 6, 1))
 
 

@@ -137,6 +137,25 @@ def test_two_spellings_that_sort_the_same_are_two_people(company):
     assert changes(reviewed(company, *rows)) == {"unchanged": 2}
 
 
+def test_a_name_without_a_date_of_birth_is_one_person_in_one_home(company):
+    header = [*RESIDENTS, "Poismuutto"]
+    rows = [
+        ["A 1", "Virtanen", "Matti", "", "", "1.1.2010", "1.1.2012"],
+        ["A 1", "Virtanen", "Matti", "", "", "1.1.2015", ""],
+    ]
+
+    imported(company, header, *rows, ["A 2", "Virtanen", "Matti", "", "", "", ""])
+
+    assert (Person.objects.count(), Residency.objects.count()) == (2, 3)
+    assert changes(reviewed(company, header, *rows, ["A 2", "Virtanen", "Matti", "", "", "", ""])) == {"unchanged": 3}
+
+
+def test_a_namesake_in_one_home_with_and_without_a_date_of_birth_is_asked_about(company):
+    run = reviewed(company, RESIDENTS, MATTI, ["A 1", "Virtanen", "Matti", "", "", ""])
+
+    assert [codes_of(row) for row in run.rows.order_by("position")] == [[], ["namesake_with_birth"]]
+
+
 def test_one_person_in_two_homes_is_made_once(company):
     run = imported(company, RESIDENTS, MATTI, ["B 7", *MATTI[1:]])
 

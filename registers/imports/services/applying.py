@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone, translation
 
 from accounts.acting import acting, check_may
@@ -24,6 +24,10 @@ _STEPS = 9
 LOCK_PEOPLE = """
 SELECT id FROM registers_person WHERE id IN (
     SELECT person_id FROM registers_importrow WHERE run_id = %(run)s AND accepted) ORDER BY id FOR NO KEY UPDATE
+"""
+LOCK_TARGETS = """
+SELECT id FROM {table} WHERE id IN (
+    SELECT target_key FROM registers_importrow WHERE run_id = %(run)s AND accepted) ORDER BY id FOR NO KEY UPDATE
 """
 # Only what is still as it was shown. An order is honoured even where nothing else of the row may be written.
 CHOSEN = """
@@ -63,6 +67,13 @@ WHERE r.run_id = %(run)s AND r.accepted
   AND NOT EXISTS (SELECT FROM chosen c WHERE c.row = r.position AND r.change <> 'moved_out')
   AND NOT EXISTS (SELECT FROM gone g WHERE g.staged_row = r.id)
 """
+# Of somebody who is to be protected, the rest of the row is for those who may see protected people.
+LEAVE_TO_OTHERS = """
+UPDATE registers_importrow r SET skipped = true,
+    problems = r.problems || jsonb_build_array(jsonb_build_array(r.position, '', 'order_alone', '{}'::jsonb, 'note'))
+FROM chosen c WHERE r.run_id = %(run)s AND r.position = c.row AND r.change <> 'moved_out' AND c.order_alone
+  AND (c.target_key IS NULL OR c.differences - 'non_disclosure' <> '{}')
+"""
 
 
 def apply_import(*, run: int) -> None:
@@ -80,6 +91,9 @@ def apply_import(*, run: int) -> None:
         if refusal is None:
             logger.exception("Import %s broke a constraint", run)
         fail(run, State.APPLYING, "constraint" if refusal else "unexpected", {"text": str(refusal)} if refusal else {})
+    except OperationalError:
+        # A deadlock, or the database went away: the run stays as it is, and the schedule takes it up again.
+        raise
     except Exception:
         logger.exception("Import %s could not be applied", run)
         fail(run, State.APPLYING, "unexpected")
@@ -96,17 +110,20 @@ def _apply(run: ImportRun) -> None:
     step = Steps(run.pk, _STEPS)
     fetch(LOCK_PEOPLE, run=run.pk)
     residents = run.kind == ImportRun.Kind.RESIDENTS
+    fetch(LOCK_TARGETS.format(table="registers_residency" if residents else "registers_ownership"), run=run.pk)
     plan_again(run, today=timezone.localdate())
     step()
-    drop("chosen", "gone", "newcomers", "corrections", "new_bodies", "new_groups")
+    drop("chosen", "gone", "newcomers", "corrections", "new_homes", "new_bodies", "new_groups")
     may_see = may_see_protected(by)
     chosen = CHOSEN.format(more="" if residents else "p.organisation_id, p.splits,")
     execute(chosen, run=run.pk, may_see=may_see)
     gone = GONE_RESIDENTS if residents else GONE_OWNERS
     execute(gone, run=run.pk, may_see=may_see, ended_on=run.ended_on)
     execute("CREATE UNIQUE INDEX ON chosen (row)")
-    execute("ANALYZE chosen")
+    execute("ANALYZE chosen (row, who, place, person_id, target_key)")
     execute(SKIP, run=run.pk)
+    if not may_see:
+        execute(LEAVE_TO_OTHERS, run=run.pk)
     step()
     user = by.pk if isinstance(by, User) else None
     if residents:

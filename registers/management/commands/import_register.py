@@ -9,16 +9,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.acting import Program
 from registers.imports.limits import MAX_UPLOAD_BYTES
-from registers.imports.messages import FILE_MESSAGES, describe
+from registers.imports.messages import FILE_MESSAGES, describe, describe_refusal
+from registers.imports.problems import FileRefused
 from registers.imports.review import restored
 from registers.imports.services.applying import apply_import
 from registers.imports.services.deciding import decide_all, start_applying
 from registers.imports.services.reading import read_import
 from registers.imports.services.runs import upload_import
-from registers.models import HousingCompany, IdentityCode, ImportRun
+from registers.models import HousingCompany, IdentityCode, ImportRow, ImportRun
 from registers.services.companies import register_company
 from registers.validation import clean_business_id
 
@@ -50,8 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                run = self._import(options)
-                problems = self._problems(run)
+                run, problems = self._import(options)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except Refused as refused:
@@ -67,7 +69,7 @@ class Command(BaseCommand):
         if report["rejected"] or run.counts.get("skipped"):
             raise SystemExit(SOME_REJECTED)
 
-    def _import(self, options: dict[str, Any]) -> ImportRun:
+    def _import(self, options: dict[str, Any]) -> tuple[ImportRun, list[dict[str, Any]]]:
         run = upload_import(
             file_name=options["file"].name,
             data=_content(options["file"]),
@@ -78,11 +80,13 @@ class Command(BaseCommand):
         )
         read_import(run=run.pk)
         run.refresh_from_db()
+        problems = _problems(run.rows.all(), run.notes)
         if run.state == ImportRun.State.REVIEW:
             self._apply(run, options["end_missing"])
+            problems += _problems(run.rows.filter(skipped=True), [])
         if run.state == ImportRun.State.FAILED:
             raise Refused(_why(run))
-        return run
+        return run, problems
 
     def _apply(self, run: ImportRun, end_missing: date | None) -> None:
         decide_all(run=run, accepted=True, by=BY)
@@ -93,19 +97,20 @@ class Command(BaseCommand):
             apply_import(run=run.pk)
             run.refresh_from_db()
 
-    def _problems(self, run: ImportRun) -> list[dict[str, Any]]:
-        rows = run.rows.exclude(problems=[]).order_by("position").values_list("problems", flat=True)
-        found = [restored(entry) for entries in [run.notes, *rows] for entry in entries]
-        return [
-            {"row": p.row, "column": p.column, "code": p.code, "severity": str(p.severity), "text": describe(p)}
-            for p in found
-        ]
-
     def _refuse(self, line: str, *, as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps({"refused": line}, ensure_ascii=False))
         self.stderr.write(line)
         raise SystemExit(REFUSED)
+
+
+def _problems(rows: QuerySet[ImportRow], notes: list[Any]) -> list[dict[str, Any]]:
+    entries = rows.exclude(problems=[]).order_by("position").values_list("problems", flat=True)
+    found = [restored(entry) for listed in [notes, *entries] for entry in listed]
+    return [
+        {"row": p.row, "column": p.column, "code": p.code, "severity": str(p.severity), "text": describe(p)}
+        for p in found
+    ]
 
 
 def _content(path: Path) -> bytes:
@@ -116,7 +121,7 @@ def _content(path: Path) -> bytes:
         raise Refused(f"{path}: {error.strerror}") from error
     if len(data) > MAX_UPLOAD_BYTES:
         megabytes, limit = path.stat().st_size >> 20, MAX_UPLOAD_BYTES >> 20
-        raise Refused(FILE_MESSAGES["too_large"] % {"megabytes": megabytes, "limit": limit})
+        raise Refused(describe_refusal(FileRefused("too_large", megabytes=megabytes, limit=limit)))
     return data
 
 
@@ -130,8 +135,11 @@ def _company(text: str, *, may_assume: bool) -> HousingCompany:
         return company
     if not may_assume:
         raise Refused(
-            f"No housing company {business_id} is in the register. Bring its first file in on the pages of the office, "
-            "where its details are asked; or try the file with --dry-run."
+            _(
+                "No housing company %(business_id)s is in the register. Bring its first file in on the pages of the "
+                "office, where its details are asked; or try the file with --dry-run."
+            )
+            % {"business_id": business_id}
         )
     return register_company(name=business_id, business_id=business_id, street_address="–", source="system", by=BY)
 
@@ -139,5 +147,5 @@ def _company(text: str, *, may_assume: bool) -> HousingCompany:
 def _why(run: ImportRun) -> str:
     code, params = run.failure
     if code in FILE_MESSAGES:
-        return str(FILE_MESSAGES[code] % params)
-    return str(params.get("text") or "The import failed. Nothing was applied; the fault was logged.")
+        return describe_refusal(FileRefused(code, **params))
+    return str(params.get("text") or _("The import failed. Nothing was applied; the fault was logged."))
