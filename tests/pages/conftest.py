@@ -50,3 +50,10 @@ def office(db):
         import_run=ImportRunFactory(housing_company=company),
         protected_residency=ResidencyFactory(person=protected, apartment=apartment, moved_in=date(2021, 1, 1)),
     )
+
+
+@pytest.fixture
+def manager(client_of):
+    client = client_of("manager")
+    client.cookies["django_language"] = "en"
+    return client
