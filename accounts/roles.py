@@ -67,6 +67,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
         _("Privacy officer"),
         {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": EDIT},
         (
+            "registers.import_registers",  # the one who can accept an import's rows about protected people
             "registers.view_protected_person",
             "registers.set_non_disclosure",
             "registers.restrict_processing",
