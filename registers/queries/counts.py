@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 EXACT_BELOW = 20_000
-MOST_FILTERED = 5_000  # a filtered list is paged so far; whoever needs more filters more
+MOST_FILTERED = 2_000  # a filtered list is paged so far; whoever needs more filters more
 
 
 def rows_of_tables(models: Sequence[type[Model]]) -> dict[type[Model], int]:
