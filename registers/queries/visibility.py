@@ -6,7 +6,7 @@ Masking happens in the query: what may not be seen is not selected (law.md, hard
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Model, QuerySet, TextField, Value, When
 
 from accounts.acting import Program
 from accounts.models import User
@@ -51,7 +51,3 @@ def people_for(user: User) -> QuerySet[Person]:
 def without_protected(rows: QuerySet[M], user: User, path: str = "person") -> QuerySet[M]:
     """Leave out rows that would tell where a protected person lives."""
     return rows if may_see_protected(user) else rows.exclude(**{f"{path}__is_protected": True})
-
-
-def protected_only(path: str = "person") -> Q:
-    return Q(**{f"{path}__is_protected": True})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, check_may, service
 from accounts.models import AuditEntry, User
 from registers.inventory import inventory
-from registers.models import BoardSeat, FormerKey, IdentityCode, Organisation, Person, Residency
+from registers.models import BoardSeat, FormerKey, IdentityCode, Person, Residency
 from registers.queries.visibility import check_may_handle
 
 # What can be corrected; protection, restriction and the identity code have services of their own.
@@ -158,12 +158,3 @@ def _take_over_fields(keep: Person, remove: Person) -> None:
     if remove.restricted_at and not keep.restricted_at:
         for name in ("restricted_at", "restricted_by", "restriction_reason"):
             setattr(keep, name, getattr(remove, name))
-
-
-@service
-def register_organisation(*, by: User | Program, source: str, **details: Any) -> Organisation:
-    check_may(by, "registers.add_organisation")
-    organisation = Organisation(source=source, **details)
-    organisation.full_clean()
-    organisation.save()
-    return organisation

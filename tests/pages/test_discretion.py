@@ -168,6 +168,7 @@ def test_an_identity_code_in_any_search_is_neither_kept_nor_shown_again(spelling
 
     for answer in answers:
         assert office.code[7:] not in text_of(answer)
+    assert "Identity codes are searched for in the box at the top alone." in text_of(answers[2])
     assert office.code[7:] not in str(dict(manager.session))
 
 

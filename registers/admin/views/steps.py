@@ -78,9 +78,10 @@ def _go(request: HttpRequest, url: str, done: str) -> HttpResponse:
 def _keep_search_errors_only(form: Form) -> None:
     """While somebody is still searching, empty fields are no mistakes yet."""
     picks = set(getattr(form, "picks", {}))
+    refused = {f"{name}_words" for name in getattr(form, "refused_words", ())}
     form.is_valid()
     for name in list(form.errors):
-        if name not in picks:
+        if name not in picks | refused:
             del form.errors[name]
     for name in picks & set(form.errors):
         field: Any = form.fields[name]
