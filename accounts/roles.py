@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 # A register's short name here → the models that it stands for.
 REGISTERS = {
-    "companies": ["housingcompany", "building", "apartment"],
-    "people": ["person", "residency", "organisation"],
-    "shares": ["sharegroup", "sharerange", "ownership"],
-    "board": ["boardseat"],
-    "controllers": ["controller"],
+    "companies": ["registers.housingcompany", "registers.building", "registers.apartment"],
+    "people": ["registers.person", "registers.residency", "registers.organisation"],
+    "shares": ["registers.sharegroup", "registers.sharerange", "registers.ownership"],
+    "board": ["registers.boardseat"],
+    "controllers": ["registers.controller"],
+    "recipients": ["consent.recipient", "consent.subprocessor"],
 }
 REGISTER_NAMES = {
     "companies": _("Housing companies, buildings, apartments"),
@@ -19,6 +20,7 @@ REGISTER_NAMES = {
     "shares": _("Share groups and ownerships"),
     "board": _("Boards"),
     "controllers": _("Controllers"),
+    "recipients": _("Processors and recipients"),
 }
 RIGHT_NAMES = {
     "accounts.view_user": _("reads user accounts"),
@@ -35,14 +37,21 @@ RIGHT_NAMES = {
     "registers.view_protected_person": _("sees people under a non-disclosure order"),
     "registers.set_non_disclosure": _("records and lifts non-disclosure orders"),
     "registers.restrict_processing": _("restricts the processing of a person's data"),
+    "mail.view_messages": _("reads which mail has left, without its content"),
+    "consent.view_purposes": _("reads purposes, privacy notices and the record of processing"),
+    "consent.change_purposes": _("changes purposes and controllers' profiles"),
+    "consent.publish_notices": _("writes and publishes privacy notices"),
+    "consent.record_consent": _("records consents, withdrawals and objections"),
+    "consent.view_consents": _("reads the log of consents and objections"),
 }
+ROOMS = ("accounts", "registers", "mail", "consent")  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)
 ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
     "manager": (
         _("Property manager"),
-        {"companies": EDIT, "people": EDIT, "shares": EDIT, "board": EDIT, "controllers": VIEW},
+        {"companies": EDIT, "people": EDIT, "shares": EDIT, "board": EDIT, "controllers": VIEW, "recipients": VIEW},
         (
             "registers.import_registers",
             "registers.merge_persons",
@@ -51,21 +60,30 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.store_identity_code",
             "registers.view_audit_trail",
             "registers.view_inventory",
+            "consent.view_purposes",
+            "consent.record_consent",
+            "consent.view_consents",
         ),
     ),
     "customer_service": (
         _("Customer service"),
-        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": VIEW},
-        ("registers.search_identity_code", "registers.view_audit_trail", "registers.view_inventory"),
+        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
+        (
+            "registers.search_identity_code",
+            "registers.view_audit_trail",
+            "registers.view_inventory",
+            "consent.view_purposes",
+            "consent.record_consent",
+        ),
     ),
     "accountant": (
         _("Accountant"),
-        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW},
-        ("registers.view_inventory",),
+        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
+        ("registers.view_inventory", "consent.view_purposes"),
     ),
     "privacy_officer": (
         _("Privacy officer"),
-        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": EDIT},
+        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": EDIT, "recipients": EDIT},
         (
             "registers.import_registers",  # the one who can accept an import's rows about protected people
             "registers.view_protected_person",
@@ -78,17 +96,25 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.view_audit_trail",
             "registers.view_inventory",
             "registers.view_access_log",
+            "mail.view_messages",
+            "consent.view_purposes",
+            "consent.change_purposes",
+            "consent.publish_notices",
+            "consent.record_consent",
+            "consent.view_consents",
         ),
     ),
     "administrator": (
         _("Administrator"),
-        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": EDIT},
+        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": EDIT, "recipients": EDIT},
         (
             "accounts.view_user",
             "accounts.add_user",
             "accounts.change_user",
             "registers.view_audit_trail",
             "registers.view_inventory",
+            "mail.view_messages",
+            "consent.view_purposes",
         ),
     ),
 }
@@ -98,21 +124,21 @@ def permissions_of(role: str) -> set[str]:
     """The role's permissions as "app.codename"."""
     _label, registers, special = ROLES[role]
     return {
-        f"registers.{action}_{model}"
+        f"{room}.{action}_{model}"
         for register, actions in registers.items()
-        for model in REGISTERS[register]
+        for room, model in (label.split(".") for label in REGISTERS[register])
         for action in actions
     } | set(special)
 
 
 def sync_roles(sender: Any = None, **kwargs: Any) -> None:
     """Make the groups say what the table says. Runs after the migration of the last app that has permissions."""
-    if getattr(sender, "name", None) != "registers":
+    if getattr(sender, "name", None) != ROOMS[-1]:
         return
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
-    for name in ("accounts", "registers"):
+    for name in ROOMS:
         create_permissions(apps.get_app_config(name), verbosity=0)
     known = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
     for role in ROLES:

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "accounts",
     "registers",
+    "mail",
+    "consent",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",

@@ -1,0 +1,9 @@
+"""The room of outgoing mail: everything that leaves by email leaves here."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailConfig(AppConfig):
+    name = "mail"
+    verbose_name = _("Outgoing mail")
