@@ -194,4 +194,3 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-

@@ -125,7 +125,9 @@ class PurposeVersion(Made):
         subject = NoPerson("a purpose is about nobody; its maker acts in office")
         actor = Account("user_key")
         ends = KeepRow("what was decided, by whom and when, is the controller's accountability")
-        personal = {Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")}}
+        personal = {
+            Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")}
+        }
         not_personal = (
             "id",
             "at",

@@ -54,12 +54,14 @@ class Located(models.Model):
         return self.country not in EEA
 
     @staticmethod
-    def rules(name: str) -> list[models.CheckConstraint]:
+    def rules(name: str) -> list[models.BaseConstraint]:
         return [
             models.CheckConstraint(
                 condition=Q(country__in=sorted(EEA)) | ~Q(transfer="none") & ~Q(safeguards=""),
                 name=f"{name}_outside_rests_on_something",
-                violation_error_message=_("This country is outside the EU and the EEA: say on what the transfer rests."),
+                violation_error_message=_(
+                    "This country is outside the EU and the EEA: say on what the transfer rests."
+                ),
             ),
             models.CheckConstraint(condition=Q(country__regex=COUNTRY), name=f"{name}_country_in_two_letters"),
         ]
@@ -98,7 +100,9 @@ class Recipient(Located):
             models.CheckConstraint(
                 condition=~Q(role="processor") | Q(agreement_on__isnull=False, review_on__isnull=False),
                 name="processor_has_an_agreement_and_its_review",
-                violation_error_message=_("A processor needs an agreement (Art. 28(3)) and the day of its next review."),
+                violation_error_message=_(
+                    "A processor needs an agreement (Art. 28(3)) and the day of its next review."
+                ),
             ),
         ]
 

@@ -10,12 +10,14 @@ from accounts.roles import REGISTER_NAMES, RIGHT_NAMES
 from registers.dates import day, span
 from registers.models import AccessEntry
 from registers.models.base import Source
+from registers.phones import phone_number
 
 register = template.Library()
 
 
 register.filter("day", day)
 register.filter("span", span)
+register.filter("phone_number", phone_number)
 
 
 @register.filter
@@ -26,19 +28,6 @@ def source_name(value: str) -> str:
 @register.filter
 def means_name(value: str) -> str:
     return str(dict(AccessEntry.Means.choices).get(value, value))
-
-
-@register.filter
-def phone_number(value: str) -> str:
-    """+358 40 1234567, easier to read than E.164."""
-    import phonenumbers
-
-    if not value:
-        return ""
-    try:
-        return str(phonenumbers.format_number(phonenumbers.parse(value), phonenumbers.PhoneNumberFormat.INTERNATIONAL))
-    except phonenumbers.NumberParseException:
-        return value
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Applying what was accepted: one transaction, whole or not at all."""
 
 import logging
+from typing import cast
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone, translation
@@ -17,6 +18,7 @@ from registers.imports.services.runs import RIGHT, State, actor_of, begun, claim
 from registers.imports.tables import drop, execute, fetch
 from registers.models import HousingCompany, ImportRow, ImportRun
 from registers.queries.visibility import may_see_protected
+from registers.signals import people_arrived
 
 logger = logging.getLogger(__name__)
 _STEPS = 9
@@ -73,6 +75,11 @@ UPDATE registers_importrow r SET skipped = true,
     problems = r.problems || jsonb_build_array(jsonb_build_array(r.position, '', 'order_alone', '{}'::jsonb, 'note'))
 FROM chosen c WHERE r.run_id = %(run)s AND r.position = c.row AND r.change <> 'moved_out' AND c.order_alone
   AND (c.target_key IS NULL OR c.differences - 'non_disclosure' <> '{}')
+"""
+
+ARRIVED = """
+SELECT id FROM newcomers UNION SELECT id FROM corrections
+UNION SELECT person_id FROM chosen WHERE person_id IS NOT NULL
 """
 
 
@@ -132,12 +139,16 @@ def _apply(run: ImportRun) -> None:
     else:
         leave_excess(run.pk, run.ended_on)
         write_shares(run=run, groups=run.options.get("groups", []), user=user, ended_on=run.ended_on, step=step)
+    arrived = [key for (key,) in fetch(ARRIVED)]
+    heard = people_arrived.send(ImportRun, person_ids=arrived, by=by)
+    remarks: dict[str, int] = {}
+    for _receiver, answer in heard:
+        remarks |= cast(dict[str, int], answer or {})
     applied = fetch("SELECT (SELECT count(*) FROM chosen), (SELECT count(*) FROM gone)")[0]
     # What was applied stands in the registers and their trail; a second copy has no purpose.
     rows = run.rows.exclude(change=ImportRow.Change.REJECTED).exclude(skipped=True)
     rows.delete()
     skipped = run.rows.filter(skipped=True).count()
-    run.move_to(
-        State.DONE, counts=run.counts | {"applied": applied[0], "applied_moved_out": applied[1], "skipped": skipped}
-    )
+    counts = {"applied": applied[0], "applied_moved_out": applied[1], "skipped": skipped}
+    run.move_to(State.DONE, counts=run.counts | counts | remarks)
     step()

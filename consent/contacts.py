@@ -1,0 +1,70 @@
+"""How a contact is compared: normalised, then hashed with a key that stands outside the database.
+
+Email: case, spaces, Unicode forms and plus-tags say nothing; Gmail's dots neither. Phone: E.164, however it is written.
+Postal address: name, street and postal code without case, accents, punctuation. Decision 8 says why so widely.
+"""
+
+import contextlib
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+from registers.crypto import blind_index
+from registers.validation import INVISIBLE, clean_phone
+
+GMAIL = {"gmail.com", "googlemail.com"}
+NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def normal_email(text: str) -> str:
+    """ "Aino.Virtanen+uutiset@Example.COM " → "aino.virtanen@example.com"; "" for what is no address."""
+    compact = "".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split()).casefold()
+    local, at, domain = compact.rpartition("@")
+    local = local.partition("+")[0] or local
+    domain = domain.strip(".")
+    if not (at and local and domain):
+        return ""
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    if domain in GMAIL:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def normal_phone(text: str) -> str:
+    try:
+        return clean_phone(INVISIBLE.sub("", text)) if text.strip() else ""
+    except ValidationError:
+        return ""
+
+
+def _words(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return NO_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+def normal_post(names: str, street: str, postal_code: str) -> str:
+    """Names in any order, so that "Virtanen Aino" is "Aino Virtanen"; "" where no street is known."""
+    people, place = " ".join(sorted(_words(names).split())), _words(street)
+    return f"{people}|{place}|{_words(postal_code)}" if people and place else ""
+
+
+def contact_key(kind: str, normal: str) -> bytes:
+    """The keyed hash of a normalised contact. Its text before hashing can never be an identity code's."""
+    return blind_index(f"contact:{kind}:{normal}")
+
+
+def email_key(text: str) -> bytes | None:
+    normal = normal_email(text)
+    return contact_key("email", normal) if normal else None
+
+
+def phone_key(text: str) -> bytes | None:
+    normal = normal_phone(text)
+    return contact_key("phone", normal) if normal else None
+
+
+def post_key(names: str, street: str, postal_code: str) -> bytes | None:
+    normal = normal_post(names, street, postal_code)
+    return contact_key("post", normal) if normal else None

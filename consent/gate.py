@@ -1,0 +1,33 @@
+"""What the mail room asks before anything leaves for a purpose: when it is queued, and again when it is sent."""
+
+from django.utils import timezone
+
+from consent import contacts
+from consent.models import Purpose
+from consent.queries.may_we import banned_contacts, may_we
+from consent.queries.purposes import version_of
+from consent.words import Channel
+from mail.models import OutgoingMessage
+from registers.models import FormerKey, Person
+
+
+def gate(message: OutgoingMessage, to: str) -> str | None:
+    """The code of the refusal, or None."""
+    purpose = Purpose.objects.select_related("controller").filter(pk=message.purpose_key).first()
+    version = version_of(purpose) if purpose else None
+    if purpose is None or version is None:
+        return "no_purpose"
+    key = FormerKey.objects.filter(key=message.person_key).values_list("person_id", flat=True).first()
+    person = Person.objects.filter(pk=key or message.person_key).first()
+    if person is not None:
+        answer = may_we(person=person, purpose=purpose, channel=Channel.EMAIL)
+        if not answer:
+            return answer.code
+        if answer.code == "consent":  # theirs, and newer than any objection
+            return None
+    elif version.is_marketing:
+        return "no_consent"
+    address = contacts.email_key(to)
+    if version.is_marketing and address in banned_contacts(purpose.controller_id, timezone.localdate()):
+        return "objected"
+    return None

@@ -1,0 +1,19 @@
+"""A published notice as a tagged PDF file."""
+
+from django.core.cache import cache
+
+from consent.models import NoticeVersion
+from registers.pdf import pdf_of
+
+KEPT_SECONDS = 24 * 3600
+
+
+def notice_pdf(version: NoticeVersion, language: str) -> bytes:
+    """Made once a day at most: a version never changes, and anybody may ask for it."""
+    name = f"notice-pdf:{version.pk}:{language}"
+    made = cache.get(name)
+    if made is None:
+        context = {"version": version, "content": version.content[language]}
+        made = pdf_of("notices/document.html", context, language=language)
+        cache.set(name, made, KEPT_SECONDS)
+    return bytes(made)

@@ -1,0 +1,159 @@
+"""What a notice is made from: plain facts without a language of their own, read from what the system really does."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from consent.models import ControllerProfile, PrivacyNotice, PurposeVersion, Recipient
+from consent.models.recipient import EEA
+from consent.queries.purposes import in_force
+from consent.words import Article
+from registers.inventory import fields_by_category
+from registers.models import Controller
+
+Facts = dict[str, Any]
+
+# tietosuojavaltuutetun toimisto
+AUTHORITY = {
+    "name": {
+        "fi": "Tietosuojavaltuutetun toimisto",
+        "sv": "Dataombudsmannens byrå",
+        "en": "Office of the Data Protection Ombudsman",
+    },
+    "website": "https://tietosuoja.fi",
+    "email": "tietosuoja@om.fi",
+    "phone": "+358295666700",
+}
+BASIS_FACTS = ("article", "subjects", "channels", "note", "citation", "mark", "interest")
+PURPOSE_FACTS = (
+    "name",
+    "description",
+    "categories",
+    "subjects",
+    "recipients",
+    "sources",
+    "kept_until",
+    "kept_citation",
+    "kept_mark",
+    "provision",
+    "is_marketing",
+    "consent_text",
+)
+PLACE_FACTS = ("country", "transfer", "safeguards")
+
+# A room above that knows the retention rules better than the purposes do gives its own lines here.
+Retention = Callable[[PurposeVersion], list[dict[str, Any]]]
+_retention: list[Retention] = []
+
+
+def register_retention(lines: Retention) -> None:
+    _retention[:] = [lines]
+
+
+def facts_of(notice: PrivacyNotice, on: date | None = None) -> Facts:
+    """Everything that the notice says, as JSON; 8 queries."""
+    controller = notice.controller
+    on = on or timezone.localdate()
+    current = in_force(purpose__controller=controller, purpose__register=notice.register)
+    profile = ControllerProfile.objects.filter(controller=controller).first() or ControllerProfile()
+    categories = {category for version in current for category in version.categories}
+    return {
+        "register": notice.register,
+        "controller": _controller(controller, profile),
+        "processor": _management_company() if controller.housing_company_id else {},
+        "dpo": {
+            "name": profile.dpo_name,
+            "email": profile.dpo_email,
+            "phone": profile.dpo_phone,
+            "none_because": profile.no_dpo_because,
+        },
+        "joint_controllers": profile.joint_controllers,
+        "introduction": notice.introduction,
+        "purposes": [_purpose(version) for version in current],
+        "data": _data(categories),
+        "recipients": recipients_of(controller, on, categories),
+        "authority": AUTHORITY,
+        "requests": profile.requests,
+        "automated_decisions": profile.automated_decisions,
+        "security": profile.security,
+        "more": notice.more,
+    }
+
+
+def _controller(controller: Controller, profile: ControllerProfile | None = None) -> Facts:
+    names = (
+        "name",
+        "business_id",
+        "contact_name",
+        "contact_role",
+        "contact_phone",
+        "contact_email",
+        "street_address",
+        "postal_code",
+        "post_office",
+    )
+    return {name: getattr(controller, name) for name in names} | {"website": profile.website if profile else ""}
+
+
+def _management_company() -> Facts:
+    company = Controller.objects.filter(housing_company=None).first()
+    return _controller(company) if company else {}
+
+
+def _purpose(version: PurposeVersion) -> Facts:
+    bases = [{name: getattr(basis, name) for name in BASIS_FACTS} for basis in version.bases.all()]
+    own = {name: getattr(version, name) for name in PURPOSE_FACTS}
+    retention = [line for lines in _retention for line in lines(version)]
+    return {"code": version.purpose.code, "bases": bases, "retention": retention} | own
+
+
+def _data(categories: set[str]) -> dict[str, list[str]]:
+    """category → the fields that hold it, from the inventory, as "room.model.field"."""
+    return {
+        category.value: sorted({f"{field.model._meta.label_lower}.{field.name}" for field in fields})
+        for category, fields in fields_by_category().items()
+        if category.value in categories
+    }
+
+
+def recipients_of(controller: Controller, on: date, categories: set[str]) -> list[Facts]:
+    """Those who now receive data of these categories, by name."""
+    rows = (
+        Recipient.objects.filter(controller=controller)
+        .select_related("organisation")
+        .prefetch_related("sub_processors")
+        .defer("agreement")
+    )
+    return [
+        {
+            "name": row.organisation.name,
+            "role": row.role,
+            "class": row.recipient_class,
+            "service": row.service,
+            "categories": row.categories,
+            "sub_processors": [
+                {"name": sub.name, "service": sub.service} | {name: getattr(sub, name) for name in PLACE_FACTS}
+                for sub in row.sub_processors.all()
+            ],
+        }
+        | {name: getattr(row, name) for name in PLACE_FACTS}
+        for row in rows
+        if row.is_current(on) and set(row.categories) & categories
+    ]
+
+
+def bases_of(facts: Facts, article: str = "") -> list[tuple[Facts, Facts]]:
+    """(purpose, basis) of all purposes, or those of one article."""
+    return [(p, b) for p in facts["purposes"] for b in p["bases"] if not article or b["article"] == article]
+
+
+def rests_on_consent(facts: Facts) -> bool:
+    return bool(bases_of(facts, Article.CONSENT))
+
+
+def places_outside(facts: Facts) -> list[Facts]:
+    """Recipients and their sub-processors outside the EU and the EEA."""
+    places = [place for row in facts["recipients"] for place in (row, *row["sub_processors"])]
+    return [place for place in places if place["country"] not in EEA]

@@ -1,0 +1,7 @@
+"""What rooms above may want to hear of, in the transaction in which it happens."""
+
+from django.dispatch import Signal
+
+# Bulk paths write people without saving models one by one. Sent with `person_ids` and `by`; a receiver may answer with
+# {name: number}, which is kept among the import's counts.
+people_arrived = Signal()
