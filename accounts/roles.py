@@ -12,7 +12,6 @@ REGISTERS = {
     "shares": ["registers.sharegroup", "registers.sharerange", "registers.ownership"],
     "board": ["registers.boardseat"],
     "controllers": ["registers.controller"],
-    "recipients": ["consent.recipient", "consent.subprocessor"],
 }
 REGISTER_NAMES = {
     "companies": _("Housing companies, buildings, apartments"),
@@ -20,7 +19,6 @@ REGISTER_NAMES = {
     "shares": _("Share groups and ownerships"),
     "board": _("Boards"),
     "controllers": _("Controllers"),
-    "recipients": _("Processors and recipients"),
 }
 RIGHT_NAMES = {
     "accounts.view_user": _("reads user accounts"),
@@ -38,20 +36,15 @@ RIGHT_NAMES = {
     "registers.set_non_disclosure": _("records and lifts non-disclosure orders"),
     "registers.restrict_processing": _("restricts the processing of a person's data"),
     "mail.view_messages": _("reads which mail has left, without its content"),
-    "consent.view_purposes": _("reads purposes, privacy notices and the record of processing"),
-    "consent.change_purposes": _("changes purposes and controllers' profiles"),
-    "consent.publish_notices": _("writes and publishes privacy notices"),
-    "consent.record_consent": _("records consents, withdrawals and objections"),
-    "consent.view_consents": _("reads the log of consents and objections"),
 }
-ROOMS = ("accounts", "registers", "mail", "consent")  # with permissions, in the order of INSTALLED_APPS
+ROOMS = ("accounts", "registers", "mail"  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)
 ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
     "manager": (
         _("Property manager"),
-        {"companies": EDIT, "people": EDIT, "shares": EDIT, "board": EDIT, "controllers": VIEW, "recipients": VIEW},
+        {"companies": EDIT, "people": EDIT, "shares": EDIT, "board": EDIT, "controllers": VIEW},
         (
             "registers.import_registers",
             "registers.merge_persons",
@@ -60,30 +53,25 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.store_identity_code",
             "registers.view_audit_trail",
             "registers.view_inventory",
-            "consent.view_purposes",
-            "consent.record_consent",
-            "consent.view_consents",
         ),
     ),
     "customer_service": (
         _("Customer service"),
-        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
+        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": VIEW},
         (
             "registers.search_identity_code",
             "registers.view_audit_trail",
             "registers.view_inventory",
-            "consent.view_purposes",
-            "consent.record_consent",
         ),
     ),
     "accountant": (
         _("Accountant"),
-        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
-        ("registers.view_inventory", "consent.view_purposes"),
+        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW},
+        ("registers.view_inventory",),
     ),
     "privacy_officer": (
         _("Privacy officer"),
-        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": EDIT, "recipients": EDIT},
+        {"companies": VIEW, "people": EDIT, "shares": VIEW, "board": VIEW, "controllers": EDIT},
         (
             "registers.import_registers",  # the one who can accept an import's rows about protected people
             "registers.view_protected_person",
@@ -97,16 +85,11 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.view_inventory",
             "registers.view_access_log",
             "mail.view_messages",
-            "consent.view_purposes",
-            "consent.change_purposes",
-            "consent.publish_notices",
-            "consent.record_consent",
-            "consent.view_consents",
         ),
     ),
     "administrator": (
         _("Administrator"),
-        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": EDIT, "recipients": EDIT},
+        {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": EDIT},
         (
             "accounts.view_user",
             "accounts.add_user",
@@ -114,7 +97,6 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.view_audit_trail",
             "registers.view_inventory",
             "mail.view_messages",
-            "consent.view_purposes",
         ),
     ),
 }

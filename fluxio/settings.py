@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "accounts",
     "registers",
     "mail",
-    "consent",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",
