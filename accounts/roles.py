@@ -37,7 +37,7 @@ RIGHT_NAMES = {
     "registers.restrict_processing": _("restricts the processing of a person's data"),
     "mail.view_messages": _("reads which mail has left, without its content"),
 }
-ROOMS = ("accounts", "registers", "mail"  # with permissions, in the order of INSTALLED_APPS
+ROOMS = ("accounts", "registers", "mail")  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)
