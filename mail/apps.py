@@ -9,6 +9,7 @@ class MailConfig(AppConfig):
     verbose_name = _("Outgoing mail")
 
     def ready(self) -> None:
+        from mail import admin  # noqa: F401  its pages
         from mail.queries import undelivered_tasks
         from registers.queries.desk import register_tasks
 
