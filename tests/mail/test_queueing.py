@@ -1,16 +1,20 @@
 """What is put in the queue, and what is not."""
 
+import base64
+
 import pytest
 import redis
 from celery import Celery
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from accounts.acting import Program
 from fluxio.celery import app as celery_app
 from mail.gate import MayNotSend
+from mail.letter import letter_of
 from mail.models import CONTENT, OutgoingMessage
-from mail.services import queue_message
+from mail.services import deliver, queue_message
 from registers.inventory import rows_about
 from tests.conftest import QUEUE_ADDRESS
 from tests.factories import PersonFactory
@@ -176,3 +180,16 @@ def test_a_program_or_a_user_answers_for_each_message():
     with pytest.raises(KeyError):
         queue_message(**FACTS)
     assert queued(by=Program("schedule")).program == "schedule"
+
+
+def test_an_old_key_can_go_when_messages_were_encrypted_anew(settings, closed):
+    waiting, emptied = queued(), queued(kind="purpose", purpose_key=7)
+    closed[7] = "withdrawn"
+    deliver(key=emptied.pk)
+    new = f"new:{base64.b64encode(b'n' * 32).decode()}"
+    settings.FIELD_KEYS = f"{new},{settings.FIELD_KEYS}"
+
+    call_command("rotate_field_keys", verbosity=0)
+    settings.FIELD_KEYS = new
+
+    assert letter_of(OutgoingMessage.objects.get(pk=waiting.pk)).text == FACTS["text"]
