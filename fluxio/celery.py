@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fluxio.settings")
 
@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
     "old mail": {"task": "mail.tasks.empty_sent_messages", "schedule": crontab(hour="3", minute="30")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
+
+
+@setup_logging.connect
+def log_as_the_site_does(**kwargs: Any) -> None:
+    """Without Celery's own handlers, which write the texts of errors: they repeat the values of rows."""
 
 
 @worker_ready.connect
