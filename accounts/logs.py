@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping
 
 from django.conf import settings
 
@@ -10,6 +11,8 @@ QUERY = re.compile(r"\?\S*")
 
 class WithoutQueryStrings(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, Mapping) and "exc" in record.args and not settings.DEBUG:
+            record.args = {**record.args, "exc": "…"}  # Celery repeats the error of a task in its own line
         record.msg = QUERY.sub("?…", str(record.getMessage()))
         record.args = ()
         if record.exc_info and record.exc_info[1] is not None and not settings.DEBUG:

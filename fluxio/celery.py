@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fluxio.settings")
 
@@ -18,8 +18,15 @@ app.conf.beat_schedule = {
     "worker heartbeat": {"task": "accounts.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "imports left waiting": {"task": "registers.tasks.collect_imports", "schedule": 30.0, "options": {"expires": 30}},
     "old imports": {"task": "registers.tasks.purge_old_imports", "schedule": crontab(hour="3", minute="10")},
+    "mail that is due": {"task": "mail.tasks.collect_due", "schedule": 30.0, "options": {"expires": 30}},
+    "old mail": {"task": "mail.tasks.empty_sent_messages", "schedule": crontab(hour="3", minute="30")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
+
+
+@setup_logging.connect
+def log_as_the_site_does(**kwargs: Any) -> None:
+    """Without Celery's own handlers, which write the texts of errors: they repeat the values of rows."""
 
 
 @worker_ready.connect

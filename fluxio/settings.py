@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "accounts",
     "registers",
     "mail",
-    "consent",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",
@@ -170,8 +169,15 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["registers.imports.upload.BoundedMemoryUploadHandler"]  # never a plain file on disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG or DEMO else "smtp://localhost:25")
+# Whatever sends mail puts it in the queue of `mail`; what stands in the queue leaves by EMAIL_URL. Without one, the
+# demo's mail goes nowhere: its outbox shows it.
+EMAIL_BACKEND = "mail.backend.QueueBackend"
+EMAIL_URL = env("EMAIL_URL", default="")
+DEMO_OUTBOX = DEMO and not EMAIL_URL
+EMAIL_CONFIG = env.email_url_config(EMAIL_URL or ("dummymail://" if DEMO else "smtp://localhost:25"))
+MAIL_DELIVERY_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="fluxio@localhost")
 
 CONTENT_SECURITY_POLICY = {

@@ -1,5 +1,6 @@
 """Addresses of the whole site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -13,6 +14,8 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEMO_OUTBOX:
+    urlpatterns.append(path("demo/outbox/", include("mail.urls")))
 
 handler400 = "accounts.views.bad_request"
 handler403 = "accounts.views.forbidden"

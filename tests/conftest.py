@@ -45,6 +45,13 @@ def _empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _one_way_out(django_test_environment):
+    """Mail takes the way that it takes in the office; pytest-django has put a list in its place. Nothing leaves."""
+    settings.EMAIL_BACKEND = "mail.backend.QueueBackend"
+    settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+
 @pytest.fixture(autouse=True)
 def _in_english():
     """Messages are compared in the language in which they are written; pages speak the language of their request."""

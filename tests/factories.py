@@ -3,9 +3,11 @@
 from datetime import date
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.acting import Program, acting
+from mail.models import OutgoingMessage
 from registers import models
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -147,3 +149,18 @@ class ImportRunFactory(Made):
     program = "tests"
     state = "review"
     counts = factory.LazyFunction(dict)
+
+
+class OutgoingMessageFactory(Made):
+    class Meta:
+        model = OutgoingMessage
+
+    kind = "answer"
+    language = "fi"
+    to = factory.Sequence(lambda n: f"vastaanottaja{n}@example.com")
+    subject = "Vahvista osoite"
+    body = "Hei!"
+    headers = "{}"
+    program = "tests"
+    queued_at = factory.LazyFunction(timezone.now)
+    next_attempt_at = factory.LazyFunction(timezone.now)

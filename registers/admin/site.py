@@ -38,6 +38,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
             ("registers.view_access_log", "access_log", _("identifications and identity codes")),
+            ("mail.view_messages", "mail_list", _("outgoing mail")),
         ],
     ),
     (

@@ -1,5 +1,6 @@
 """What waits for somebody: the desk's tasks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +21,14 @@ class Task:
     url: str
 
 
+_more: list[Callable[[User, date], list[Task]]] = []
+
+
+def register_tasks(function: Callable[[User, date], list[Task]]) -> None:
+    """For rooms that the registers do not know, in their apps.py."""
+    _more.append(function)
+
+
 def tasks_for(user: User, on: date) -> list[Task]:
     """What somebody should look at, each with where to do it."""
     tasks = []
@@ -36,6 +45,8 @@ def tasks_for(user: User, on: date) -> list[Task]:
             tasks.append(Task(text % {"n": ending}, reverse("admin:registers_boardseat_changelist") + "?term=ending"))
     if user.has_perm("registers.change_housingcompany"):
         tasks += _company_tasks(on)
+    for function in _more:
+        tasks += function(user, on)
     return tasks
 
 

@@ -4,19 +4,17 @@ from datetime import date
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
 from registers import crypto
-from registers.fields import EncryptedTextField, Sealed
+from registers.fields import Sealed
 from registers.models import AccessEntry, IdentityCode, Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import clean_identity_code, refuse_identity_code
 
-ROTATION_BATCH = 1000
 MAJORITY = 18
 
 
@@ -107,23 +105,3 @@ def identify_person(*, person: Person, means: str, by: User) -> None:
 
 def _log(kind: str, by: User, person_key: int | None, reason: str) -> None:
     AccessEntry.objects.create(kind=kind, user_key=by.pk, user_email=by.email, person_key=person_key, reason=reason)
-
-
-def rotate_field_keys(*, batch: int = ROTATION_BATCH) -> int:
-    """Encrypt every code anew with the current key; returns how many were not. Each batch is one transaction."""
-    current = crypto.current_key_id().encode()
-    prefix = bytes([len(current)]) + current
-    column = IdentityCode._meta.get_field("code")
-    assert isinstance(column, EncryptedTextField)
-    rotated, after = 0, 0
-    while True:
-        with transaction.atomic():
-            rows = list(IdentityCode.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:batch])
-            if not rows:
-                return rotated
-            after = rows[-1].pk
-            old = [row for row in rows if not sealed(row).token.startswith(prefix)]
-            for row in old:
-                row.code = sealed(row).reveal()  # type: ignore[assignment]
-            IdentityCode.objects.bulk_update(old, ["code"])
-            rotated += len(old)

@@ -1,13 +1,19 @@
 """Health, headers and what logs hold."""
 
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
+import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 
 from accounts.logs import WithoutQueryStrings
 from accounts.tasks import HEARTBEAT_KEY, heartbeat
+from tests.conftest import QUEUE_ADDRESS
 
 
 @pytest.mark.django_db
@@ -75,3 +81,30 @@ def test_logs_hold_the_place_of_an_error_and_not_its_text():
     assert "ValueError" in line.getMessage()
     assert "aino" not in line.getMessage()
     assert (line.exc_info, line.exc_text) == (None, None)
+
+
+def test_workers_log_the_place_of_an_error_and_not_its_text():
+    code = (
+        "import django; django.setup()\n"
+        "from celery import shared_task\n"
+        "from fluxio.celery import app\n"
+        "@shared_task(name='breaks')\n"
+        "def breaks():\n    raise ValueError('Key (email)=(' + 'aino' + '@example.com) already exists')\n"
+        "breaks.delay()\n"
+        "app.worker_main(['worker', '--pool', 'solo', '--loglevel', 'INFO'])\n"
+    )
+    redis.Redis.from_url(QUEUE_ADDRESS).flushdb()
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "fluxio.settings", "REDIS_URL": QUEUE_ADDRESS}
+    command = [sys.executable, "-c", code]
+    worker = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stderr=subprocess.PIPE, text=True)
+    said = ""
+    for line in worker.stderr:
+        said += line
+        if "breaks" in line and line.lstrip().startswith("<string>"):
+            break
+    worker.terminate()
+    said += worker.communicate(timeout=20)[1]
+
+    assert "breaks" in said
+    assert "ValueError at" in said
+    assert "aino" not in said

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from tests.factories import OutgoingMessageFactory
 from tests.pages.conftest import office  # noqa: F401
 from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES
 
@@ -65,6 +66,29 @@ def test_axe_finds_nothing_before_signing_in(path, scheme, page, live_server):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(live_server.url + path)
 
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_outbox(scheme, page, live_server):
+    long = OutgoingMessageFactory(
+        subject="Vahvista osoitteesi taloyhtiön tiedotteita varten", body=f"Hei!\n\n{live_server.url}/{'x' * 300}/\n"
+    )
+    OutgoingMessageFactory.create_batch(21)
+    reports: list[str] = []
+    page.on("console", lambda message: reports.append(message.text) if "Content Security" in message.text else None)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/account/login/")
+    page.get_by_role("complementary").get_by_role("link").click()
+    page.wait_for_url(f"{live_server.url}{reverse('demo_outbox')}")
+    assert reports == []
+    assert faults(page) == []
+
+    reports.clear()  # axe itself writes inline styles
+    page.goto(live_server.url + reverse("demo_outbox_message", args=[long.pk]))
+    page.locator(".letter a").wait_for()
+    assert reports == []
     assert faults(page) == []
 
 

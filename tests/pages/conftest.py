@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from accounts.acting import Program
 from registers.services.identity_codes import store_identity_code
@@ -13,6 +14,7 @@ from tests.factories import (
     BuildingFactory,
     HousingCompanyFactory,
     ImportRunFactory,
+    OutgoingMessageFactory,
     OwnershipFactory,
     PersonFactory,
     ProtectedPersonFactory,
@@ -48,6 +50,7 @@ def office(db):
         seat=BoardSeatFactory(person=person, housing_company=company, role="chair"),
         protected=protected,
         import_run=ImportRunFactory(housing_company=company),
+        message=OutgoingMessageFactory(state="given_up", next_attempt_at=None, stopped_at=timezone.now()),
         protected_residency=ResidencyFactory(person=protected, apartment=apartment, moved_in=date(2021, 1, 1)),
     )
 

@@ -53,6 +53,8 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "import_apply": ({MANAGER, PRIVACY}, "import_run"),
     "import_discard": ({MANAGER, PRIVACY}, "import_run"),
     "import_rejected": ({MANAGER, PRIVACY}, "import_run"),
+    "mail_list": ({PRIVACY, ADMIN}, ""),
+    "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }
 # Lists and forms: model → (who lists, who adds, who changes, an example)
 TABLES: dict[str, tuple[set[str], set[str], set[str], str]] = {
@@ -69,7 +71,14 @@ TABLES: dict[str, tuple[set[str], set[str], set[str], str]] = {
     "accounts_user": ({ADMIN}, {ADMIN}, {ADMIN}, ""),
     "accounts_auditentry": ({MANAGER, SERVICE, PRIVACY, ADMIN}, set(), set(), ""),
 }
-POST_ONLY = {"identity_code_remove", "non_disclosure_lift", "restriction_lift", "import_link", "import_discard"}
+POST_ONLY = {
+    "identity_code_remove",
+    "non_disclosure_lift",
+    "restriction_lift",
+    "import_link",
+    "import_discard",
+    "mail_retry",
+}
 # Django's own, with nothing of the registers behind them.
 STOCK = {"login", "logout", "jsi18n", "autocomplete"}
 

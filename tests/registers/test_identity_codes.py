@@ -249,7 +249,7 @@ def test_keys_rotate(by, settings, capsys):
     assert [IdentityCode.objects.get(pk=row.pk).code.reveal() for row in stored] == [
         identity_code(BORN, 900 + n) for n in range(3)
     ]
-    assert capsys.readouterr().out == "3 identity code(s) encrypted anew; all are under key k2.\n"
+    assert capsys.readouterr().out == "3 value(s) encrypted anew; all are under key k2.\n"
 
 
 @pytest.mark.django_db

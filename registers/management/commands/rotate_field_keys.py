@@ -1,11 +1,11 @@
-"""Encrypt every personal identity code with the first key of FIELD_KEYS. Old keys can be dropped afterwards."""
+"""Encrypt every encrypted field with the first key of FIELD_KEYS. Old keys can be dropped afterwards."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from registers.crypto import CannotDecrypt, current_key_id
-from registers.services.identity_codes import rotate_field_keys
+from registers.services.field_keys import rotate_field_keys
 
 
 class Command(BaseCommand):
@@ -16,4 +16,4 @@ class Command(BaseCommand):
             count = rotate_field_keys()
         except CannotDecrypt as error:
             raise CommandError(f"{error} Put the old key back into FIELD_KEYS, after the new one.") from None
-        self.stdout.write(f"{count} identity code(s) encrypted anew; all are under key {current_key_id()}.")
+        self.stdout.write(f"{count} value(s) encrypted anew; all are under key {current_key_id()}.")

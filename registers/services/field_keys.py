@@ -1,0 +1,47 @@
+"""All encrypted fields of all rooms under the current key, so that an old key can go."""
+
+from typing import cast
+
+from django.apps import apps
+from django.db import transaction
+
+from registers import crypto
+from registers.fields import EncryptedTextField, Sealed
+
+ROTATION_BATCH = 1000
+
+
+def encrypted_fields() -> list[EncryptedTextField]:
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
+
+
+def rotate_field_keys(*, batch: int = ROTATION_BATCH) -> int:
+    """Encrypt every value anew with the current key; returns how many were not. Each batch is one transaction."""
+    return sum(_rotate(field, batch) for field in encrypted_fields())
+
+
+def _rotate(field: EncryptedTextField, batch: int) -> int:
+    current = crypto.current_key_id().encode()
+    prefix = bytes([len(current)]) + current
+    filled = field.model._base_manager.filter(**{f"{field.name}__isnull": False}).only("pk", field.name)
+    rotated, after = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(filled.select_for_update().filter(pk__gt=after).order_by("pk")[:batch])
+            if not rows:
+                return rotated
+            after = rows[-1].pk
+            old = [row for row in rows if not _sealed(row, field).token.startswith(prefix)]
+            for row in old:
+                setattr(row, field.name, _sealed(row, field).reveal())
+            field.model._base_manager.bulk_update(old, [field.name])
+            rotated += len(old)
+
+
+def _sealed(row: object, field: EncryptedTextField) -> Sealed:
+    return cast(Sealed, getattr(row, field.name))
