@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class ConsentConfig(AppConfig):
     name = "consent"
     verbose_name = _("Purposes and consent")
+
+    def ready(self) -> None:
+        from consent import admin, audit, panels, receivers  # noqa: F401  each registers what it holds
+        from consent.gate import REASONS, gate
+        from mail.gate import register_gate
+
+        register_gate(gate, reasons=REASONS)

@@ -1,6 +1,7 @@
 """What the mail room asks before anything leaves for a purpose: when it is queued, and again when it is sent."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from consent import contacts
 from consent.models import Purpose
@@ -9,6 +10,18 @@ from consent.queries.purposes import version_of
 from consent.words import Channel
 from mail.models import OutgoingMessage
 from registers.models import FormerKey, Person
+
+# Code of a refusal → what the office reads of it in the list of mail.
+REASONS = {
+    "no_purpose": _("the purpose is not in force"),
+    "restricted": _("processing is restricted"),
+    "objected": _("the person has objected"),
+    "no_consent": _("no consent"),
+    "withdrawn": _("the consent is withdrawn"),
+    "expired": _("the consent has expired"),
+    "no_channel": _("no legal basis for email"),
+    "not_concerned": _("the purpose does not concern the person"),
+}
 
 
 def gate(message: OutgoingMessage, to: str) -> str | None:

@@ -27,7 +27,7 @@ DROP_APPEND_ONLY = "\n".join(
 WHOLE_VERSIONS = """
 CREATE FUNCTION fluxio_refuse_late_basis() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM consent_purposeversion WHERE id = NEW.version_id AND at = transaction_timestamp()) THEN
+    IF NOT EXISTS (SELECT 1 FROM consent_purposeversion WHERE id = NEW.version_id AND at >= transaction_timestamp()) THEN
         RAISE EXCEPTION 'A legal basis comes with its version of the purpose' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -38,4 +38,22 @@ CREATE TRIGGER comes_with_its_version BEFORE INSERT ON consent_legalbasis
 DROP_WHOLE_VERSIONS = """
 DROP TRIGGER comes_with_its_version ON consent_legalbasis;
 DROP FUNCTION fluxio_refuse_late_basis();
+"""
+
+# Nothing is processed without a legal basis (GDPR Art. 6): checked when the transaction ends.
+BASES = """
+CREATE FUNCTION fluxio_check_basis() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM consent_legalbasis WHERE version_id = NEW.id) THEN
+        RAISE EXCEPTION 'A purpose has a legal basis'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'purpose_has_a_legal_basis', TABLE = 'consent_purposeversion';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER purpose_has_a_legal_basis AFTER INSERT ON consent_purposeversion
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fluxio_check_basis();
+"""
+DROP_BASES = """
+DROP TRIGGER purpose_has_a_legal_basis ON consent_purposeversion;
+DROP FUNCTION fluxio_check_basis();
 """

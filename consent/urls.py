@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
+from consent.texts import LANGUAGES
 from consent.views import choices, notices
-from consent.words import LANGUAGES
 
 
 class Language:

@@ -1,14 +1,7 @@
-"""The words of the room: legal bases, channels, classes of people and of recipients, and texts in three languages."""
+"""The words of the room: legal bases, channels, classes of people and of recipients."""
 
-from typing import Any
-
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 class Article(models.TextChoices):
@@ -110,37 +103,3 @@ class Transfer(models.TextChoices):
     CLAUSES = "clauses", _("standard contractual clauses (Art. 46(2)(c))")
     RULES = "rules", _("binding corporate rules (Art. 47)")
     DEROGATION = "derogation", _("derogation for a specific situation (Art. 49)")
-
-
-class TextsField(models.JSONField):
-    """A text in every language of the office: {"fi": …, "sv": …, "en": …}. Given in all, or {} for none."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(kwargs | {"default": dict}))
-
-    def validate(self, value: Any, model_instance: Any) -> None:
-        super().validate(value, model_instance)
-        check_texts(value)
-
-
-def check_texts(value: Any) -> None:
-    """Raises ValidationError, naming the languages that lack the text."""
-    if not isinstance(value, dict) or set(value) - set(LANGUAGES):
-        raise ValidationError(_("A text is given by language."), code="texts")
-    missing = [code for code in LANGUAGES if not str(value.get(code, "")).strip()]
-    if value and missing:
-        raise ValidationError(
-            _("The text is missing in: %(languages)s.") % {"languages": ", ".join(missing)}, code="texts"
-        )
-
-
-def whole_or_empty(field: str, name: str) -> models.CheckConstraint:
-    """The text is there in all languages, or in none."""
-    given = models.Q(**{f"{field}__has_keys": list(LANGUAGES)})
-    return models.CheckConstraint(condition=given | models.Q(**{field: {}}), name=name)
-
-
-def in_language(texts: dict[str, str], language: str = "") -> str:
-    """The text in the language (by default the one that the page speaks)."""
-    code = (language or get_language() or "fi")[:2]
-    return texts.get(code) or texts.get("fi") or ""

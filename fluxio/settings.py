@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "accounts",
     "registers",
     "mail",
+    "consent",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",

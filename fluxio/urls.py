@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("", include("consent.urls")),
 ]
 if settings.DEMO_OUTBOX:
     urlpatterns.append(path("demo/outbox/", include("mail.urls")))

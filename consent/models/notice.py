@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Account, Category, Keep, KeepRow, NoPerson
 from consent.models.purpose import Made
-from consent.words import RegisterKind, TextsField, whole_or_empty
+from consent.texts import TextsField, whole_or_empty
+from consent.words import RegisterKind
 from registers.models import Controller
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category, Keep, KeepRow, NoPerson
-from consent.words import TextsField, whole_or_empty
+from consent.texts import TextsField, whole_or_empty
 from registers.models import Controller
 
 PUBLISHED = "published by the controller; replaced when it changes"

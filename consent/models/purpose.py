@@ -10,17 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Account, Category, Keep, KeepRow, NoPerson
-from consent.words import (
-    Article,
-    Channel,
-    Mark,
-    RecipientClass,
-    RegisterKind,
-    SubjectClass,
-    TextsField,
-    in_language,
-    whole_or_empty,
-)
+from consent.texts import TextsField, in_language, whole_or_empty
+from consent.words import Article, Channel, Mark, RecipientClass, RegisterKind, SubjectClass
 from registers.models import Controller
 from registers.models.base import Source
 

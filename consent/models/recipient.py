@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category, KeepRow, NoPerson
-from consent.words import RecipientClass, TextsField, Transfer, whole_or_empty
+from consent.texts import TextsField, whole_or_empty
+from consent.words import RecipientClass, Transfer
 from registers import crypto
 from registers.models import Controller, Organisation
 from registers.models.base import INVISIBLE

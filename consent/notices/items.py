@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from consent.notices.facts import Facts, bases_of, places_outside
-from consent.words import LANGUAGES, Article
+from consent.texts import LANGUAGES
+from consent.words import Article
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.classification import Category
 from consent.notices.facts import Facts, bases_of, places_outside, rests_on_consent
-from consent.words import (
-    Article,
-    Channel,
-    Mark,
-    RecipientClass,
-    RegisterKind,
-    SubjectClass,
-    Transfer,
-    in_language,
-)
+from consent.texts import in_language
+from consent.words import Article, Channel, Mark, RecipientClass, RegisterKind, SubjectClass, Transfer
 from registers.models.base import Source
 from registers.phones import phone_number
 

@@ -1,10 +1,9 @@
 """Giving and withdrawing consent. Every word is a new row; nothing is ever changed."""
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -13,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
-from consent import contacts
-from consent.models import ConsentEvent, ConsentRequest, Purpose, PurposeVersion
+from consent.models import ConsentEvent, Purpose, PurposeVersion
 from consent.queries.consents import standing
 from consent.queries.may_we import decisions
 from consent.queries.purposes import version_of
 from consent.services.making import made_by
-from consent.words import ELECTRONIC, LANGUAGES, STAFF_MEANS, Article, Channel, Means
-from registers.fields import Sealed
+from consent.texts import LANGUAGES
+from consent.words import ELECTRONIC, STAFF_MEANS, Article, Channel
 from registers.models import Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
@@ -109,7 +107,9 @@ def withdraw_consent(
     return withdraw_all(said.values(), means, by, evidence)
 
 
-def withdraw_all(said: Iterable[ConsentEvent], means: str, by: User | Program, evidence: str = "") -> list[ConsentEvent]:
+def withdraw_all(
+    said: Iterable[ConsentEvent], means: str, by: User | Program, evidence: str = ""
+) -> list[ConsentEvent]:
     return [
         ConsentEvent.objects.create(
             kind="withdrawn",

@@ -12,7 +12,8 @@ from consent.models import ControllerProfile, PrivacyNotice
 from consent.services.notices import open_notice
 from consent.services.purposes import RIGHT, adopt_purposes
 from consent.shipped import kind_of, shipped_controller, shipped_profile
-from consent.words import RegisterKind, check_texts
+from consent.texts import check_texts
+from consent.words import RegisterKind
 from registers.models import Controller, HousingCompany
 from registers.validation import refuse_identity_code
 

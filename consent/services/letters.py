@@ -13,9 +13,10 @@ from consent.links import address, token_of_event, token_of_person
 from consent.models import ConsentEvent, Purpose, PurposeVersion
 from consent.queries.may_we import Answer, may_we
 from consent.queries.purposes import version_of
-from consent.words import Channel, in_language
-from mail.models import OutgoingMessage
+from consent.texts import in_language
+from consent.words import Channel
 from mail.gate import MayNotSend
+from mail.models import OutgoingMessage
 from mail.services import queue_message
 from registers.models import Controller, Person
 

@@ -16,7 +16,8 @@ from consent.notices.sections import sections, title_of
 from consent.services.making import made_by
 from consent.services.purposes import adopt_purposes
 from consent.shipped import kind_of, shipped_profile
-from consent.words import LANGUAGES, RegisterKind
+from consent.texts import LANGUAGES
+from consent.words import RegisterKind
 from registers.models import Controller
 from registers.validation import refuse_identity_code
 

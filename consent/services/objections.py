@@ -40,11 +40,11 @@ def object_to_marketing(
 
 
 @service
-def object_by_link(*, person_key: int | None, contact_key: bytes | None, controller: Controller, by: Program) -> Objection:
+def object_by_link(
+    *, person_key: int | None, contact_key: bytes | None, controller: Controller, by: Program
+) -> Objection:
     """The link in a message is as good as the person, who may be known by the hash of an address alone."""
-    made = Objection.objects.create(
-        controller=controller, person_key=person_key, means=Means.LINK, **made_by(by)
-    )
+    made = Objection.objects.create(controller=controller, person_key=person_key, means=Means.LINK, **made_by(by))
     person = Person.objects.filter(pk=person_key).first() if person_key else None
     if person is not None:
         homes = home_addresses(Person.objects.filter(pk=person.pk).values("pk"), timezone.localdate())

@@ -15,7 +15,8 @@ from accounts.models import User
 from consent.models import LegalBasis, Purpose, PurposeVersion
 from consent.services.making import made_by
 from consent.shipped import kind_of, shipped_purposes
-from consent.words import LANGUAGES, Article, RegisterKind
+from consent.texts import LANGUAGES
+from consent.words import Article, RegisterKind
 from registers.models import Controller
 from registers.validation import refuse_identity_code
 

@@ -120,7 +120,9 @@ def events_behind(choices: Choices) -> list[ConsentEvent]:
 @service
 def withdraw_by_link(*, choices: Choices, by: Program) -> list[ConsentEvent]:
     """The link in a message is as good as the person: consent ends for all channels of that purpose."""
-    one_at_a_time(f"person {choices.person_key}" if choices.person_key else f"contact {(choices.contact_key or b'').hex()}")
+    one_at_a_time(
+        f"person {choices.person_key}" if choices.person_key else f"contact {(choices.contact_key or b'').hex()}"
+    )
     return withdraw_all(events_behind(choices), Means.LINK, by)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from consent.models import NoticeVersion
 from consent.notices.documents import notice_pdf
 from consent.queries.notices import notices, published
-from consent.words import LANGUAGES
+from consent.texts import LANGUAGES
 
 PUBLIC = cache_control(public=True, max_age=300)
 

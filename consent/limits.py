@@ -1,0 +1,15 @@
+"""How often something may be asked for: counted in Redis under a digest, so that no address stands there."""
+
+import hashlib
+
+from django.core.cache import cache
+
+
+def allow(name: str, key: str, *, most: int, seconds: int) -> bool:
+    """Counts this time; False from the (`most` + 1)th within `seconds`."""
+    digest = hashlib.sha256(f"{name}\0{key}".encode()).hexdigest()[:32]
+    cache.add(f"limit:{digest}", 0, seconds)
+    try:
+        return int(cache.incr(f"limit:{digest}")) <= most
+    except ValueError:  # it ended between the two
+        return True

@@ -1,0 +1,86 @@
+"""What this room shows on a person's page and on the desk."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from consent.models import LegalBasis, Recipient
+from consent.queries.applying import purposes_of
+from consent.queries.consents import events_of, in_short, objections_of
+from consent.queries.notices import notices, standing
+from consent.queries.purposes import in_force
+from registers.admin.views.people import staff
+from registers.models import Person
+from registers.panels import register_panel
+from registers.queries.cards import hidden_from
+from registers.queries.desk import Task, register_tasks
+
+MOST_COMPARED = 60  # notices whose facts the desk compares; the list of notices has them all
+
+
+def reasons_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    """Which purposes apply to the person, since when, on what basis."""
+    if not staff(request).has_perm("consent.view_purposes"):
+        return None
+    if hidden_from(staff(request), person):
+        return {"hidden": True}
+    return {"person": person, "applying": purposes_of(person, timezone.localdate())}
+
+
+def consents_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    if not staff(request).has_perm("consent.record_consent") or hidden_from(staff(request), person):
+        return None
+    return {
+        "person": person,
+        "standing": in_short(person.pk, timezone.localdate()),
+        "events": events_of(person.pk)[:30],
+        "objections": objections_of(person.pk),
+    }
+
+
+register_panel("person", 40, "consent/panels/reasons.html", reasons_panel)
+register_panel("person", 45, "consent/panels/consents.html", consents_panel)
+
+
+@register_tasks
+def tasks(user: User, on: date) -> list[Task]:
+    found = []
+    if user.has_perm("consent.publish_notices"):
+        found += _notice_tasks()
+    if user.has_perm("consent.change_purposes"):
+        newest = [version.pk for version in in_force()]
+        due = LegalBasis.objects.filter(version__in=newest, review_on__lte=on).count()
+        if due:
+            text = ngettext("%(n)d balancing test to review", "%(n)d balancing tests to review", due)
+            found.append(Task(text % {"n": due}, reverse("admin:purposes")))
+    if user.has_perm("consent.change_recipient"):
+        overdue = Recipient.objects.filter(review_on__lte=on).exclude(ended_on__lte=on).count()
+        if overdue:
+            text = ngettext(
+                "%(n)d review of a processor is overdue", "%(n)d reviews of processors are overdue", overdue
+            )
+            found.append(Task(text % {"n": overdue}, reverse("admin:consent_recipient_changelist") + "?state=review"))
+    return found
+
+
+def _notice_tasks() -> list[Task]:
+    found, waiting = [], 0
+    for notice in notices()[:MOST_COMPARED]:
+        if notice.version is None:  # type: ignore[attr-defined]
+            waiting += 1
+            continue
+        state = standing(notice)
+        if state.is_out_of_date:
+            what = ", ".join(change.title for change in state.changes[:3])
+            says = _("%(notice)s: the published privacy notice is out of date (%(what)s)")
+            found.append(Task(says % {"notice": notice, "what": what}, reverse("admin:notice", args=[notice.pk])))
+    if waiting:
+        text = ngettext("%(n)d privacy notice is not published", "%(n)d privacy notices are not published", waiting)
+        found.append(Task(text % {"n": waiting}, reverse("admin:notices")))
+    return found
