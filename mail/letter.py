@@ -37,7 +37,7 @@ def check(letter: Letter) -> None:
         raise ValidationError({"subject": _("The subject must be one line.")})
     for name, value in letter.headers.items():
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _RESERVED or name.lower().startswith("content-"):
-            raise ValidationError({"headers": _("A message has no room for such a header.")})
+            raise ValidationError({"headers": _("Such a header cannot be added.")})
         if _BREAKS.search(value):
             raise ValidationError({"headers": _("A header must be one line.")})
 

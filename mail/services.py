@@ -73,9 +73,7 @@ def queue_message(
 
 def _enqueue(key: int) -> None:
     """Once the transaction is through. A queue that does not answer is no harm: the schedule collects what is due."""
-    transaction.on_commit(
-        lambda: current_app.send_task("mail.tasks.deliver_message", args=[key], retry=False), robust=True
-    )
+    transaction.on_commit(lambda: current_app.send_task("mail.tasks.deliver_message", args=[key]), robust=True)
 
 
 @transaction.atomic
@@ -129,7 +127,7 @@ def retry_message(*, key: int, by: User | Program) -> OutgoingMessage:
     check_may(by, RIGHT)
     message = OutgoingMessage.objects.select_for_update().get(pk=key)
     if message.state != State.GIVEN_UP:
-        raise ValidationError(_("This message is not given up any more."))
+        raise ValidationError(_("This message has gone on meanwhile. The list shows where it is now."))
     if message.emptied_at:
         raise ValidationError(_("The content of this message was removed: it can't be sent any more."))
     message.move_to(State.QUEUED, attempts=0, stopped_at=None, next_attempt_at=timezone.now())
