@@ -25,7 +25,7 @@ def versions(on: date | None = None, **filters: Any) -> QuerySet[PurposeVersion]
     rows = PurposeVersion.objects.filter(**filters)
     if on is not None and on < timezone.localdate():
         rows = rows.filter(at__lt=end_of(on))
-    newest = rows.order_by("purpose", "-number").distinct("purpose").values("pk")
+    newest = rows.order_by("purpose_id", "-number").distinct("purpose_id").values("pk")
     return (
         PurposeVersion.objects.filter(pk__in=newest)
         .select_related("purpose__controller__housing_company")
