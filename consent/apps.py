@@ -9,7 +9,7 @@ class ConsentConfig(AppConfig):
     verbose_name = _("Purposes and consent")
 
     def ready(self) -> None:
-        from consent import admin, audit, panels, receivers  # noqa: F401  each registers what it holds
+        from consent import admin, audit, demo, panels, receivers  # noqa: F401  each registers what it holds
         from consent.gate import REASONS, gate
         from mail.gate import register_gate
 

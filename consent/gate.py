@@ -26,12 +26,13 @@ REASONS = {
 
 def gate(message: OutgoingMessage, to: str) -> str | None:
     """The code of the refusal, or None."""
-    purpose = Purpose.objects.select_related("controller").filter(pk=message.purpose_key).first()
+    purpose = Purpose.objects.select_related("controller").filter(pk=message.purpose_key or 0).first()
     version = version_of(purpose) if purpose else None
     if purpose is None or version is None:
         return "no_purpose"
-    key = FormerKey.objects.filter(key=message.person_key).values_list("person_id", flat=True).first()
-    person = Person.objects.filter(pk=key or message.person_key).first()
+    key = message.person_key or 0
+    merged = FormerKey.objects.filter(key=key).values_list("person_id", flat=True).first()
+    person = Person.objects.filter(pk=merged or key).first()
     if person is not None:
         answer = may_we(person=person, purpose=purpose, channel=Channel.EMAIL)
         if not answer:

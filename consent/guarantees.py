@@ -27,7 +27,9 @@ DROP_APPEND_ONLY = "\n".join(
 WHOLE_VERSIONS = """
 CREATE FUNCTION fluxio_refuse_late_basis() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM consent_purposeversion WHERE id = NEW.version_id AND at >= transaction_timestamp()) THEN
+    IF NOT EXISTS (
+        SELECT FROM consent_purposeversion WHERE id = NEW.version_id AND at >= transaction_timestamp()
+    ) THEN
         RAISE EXCEPTION 'A legal basis comes with its version of the purpose' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -46,7 +48,8 @@ CREATE FUNCTION fluxio_check_basis() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM consent_legalbasis WHERE version_id = NEW.id) THEN
         RAISE EXCEPTION 'A purpose has a legal basis'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'purpose_has_a_legal_basis', TABLE = 'consent_purposeversion';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'purpose_has_a_legal_basis',
+                  TABLE = 'consent_purposeversion';
     END IF;
     RETURN NULL;
 END $$;

@@ -50,6 +50,8 @@ def read(token: str) -> Choices:
 
 def _now(person_key: int | None) -> int | None:
     """The key under which the person stands now, after a merging."""
+    if person_key is None:
+        return None
     merged = FormerKey.objects.filter(key=person_key).values_list("person_id", flat=True).first()
     return merged or person_key
 

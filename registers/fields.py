@@ -19,7 +19,10 @@ class Sealed:
         self._column = column
 
     def reveal(self) -> str:
-        return crypto.decrypt(self.token, column=self._column).decode()
+        return self.reveal_bytes().decode()
+
+    def reveal_bytes(self) -> bytes:
+        return crypto.decrypt(self.token, column=self._column)
 
     def __str__(self) -> str:
         return MASK
@@ -53,3 +56,18 @@ class EncryptedTextField(models.BinaryField):
 
     def value_to_string(self, obj: Any) -> str:
         return MASK
+
+    def plain(self, sealed: Sealed) -> Any:
+        return sealed.reveal()
+
+
+class EncryptedBytesField(EncryptedTextField):
+    """A file's content: assign bytes or a `Sealed`; read a `Sealed`."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, bytes):
+            return crypto.encrypt(value, column=self.column_name)
+        return value.token if isinstance(value, Sealed) else value
+
+    def plain(self, sealed: Sealed) -> bytes:
+        return sealed.reveal_bytes()

@@ -1,6 +1,6 @@
 """The register of processors and recipients (GDPR Art. 28, policy P17)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from consent.models import Recipient, SubProcessor
 from consent.texts import in_language
 from registers.admin.base import OfficeAdmin
 from registers.admin.pages import page
+from registers.fields import Sealed
 
 VIEW = "consent.view_recipient"
 
@@ -86,9 +87,9 @@ class RecipientAdmin(OfficeAdmin):
 @page("recipients/<int:pk>/agreement.pdf", "recipient_agreement", VIEW)
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     row = Recipient.objects.filter(pk=pk).first()
-    content = row.agreement_bytes() if row else None
-    if content is None:
+    if row is None or row.agreement is None:
         raise Http404
+    content = cast(Sealed, row.agreement).reveal_bytes()
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="agreement-{pk}.pdf"'
     return response

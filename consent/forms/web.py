@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consent.models import PurposeVersion
-from consent.texts import in_language
 
 
 class WebForm(forms.Form):
@@ -22,7 +22,7 @@ class WebForm(forms.Form):
         self.versions = versions
         for version in versions:
             self.fields[f"purpose_{version.pk}"] = forms.BooleanField(
-                label=in_language(version.consent_text), required=False, initial=False
+                label=version.consent_sentence((get_language() or "fi")[:2]), required=False, initial=False
             )
 
     @property

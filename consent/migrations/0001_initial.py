@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                 ('service', consent.texts.TextsField(default=dict, verbose_name='service and what it holds')),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('identity', 'Identity'), ('contact', 'Contact details'), ('identity_code', 'Personal identity code'), ('residence', 'Residence'), ('ownership', 'Ownership'), ('financial', 'Charges and payments'), ('communication', 'Communication'), ('feedback', 'Feedback'), ('marketing', 'Marketing'), ('access_control', 'Access control'), ('case', 'Cases'), ('account', 'User accounts'), ('usage', 'Use of the system')], max_length=20), size=None, verbose_name='categories of data')),
                 ('agreement_on', models.DateField(blank=True, null=True, verbose_name='agreement signed on')),
-                ('agreement', models.BinaryField(blank=True, null=True, verbose_name='agreement (PDF)')),
+                ('agreement', registers.fields.EncryptedBytesField(blank=True, editable=False, null=True, verbose_name='agreement (PDF)')),
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='next review')),
                 ('ended_on', models.DateField(blank=True, help_text='The first day on which it no longer receives data.', null=True, verbose_name='ended on')),
                 ('controller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='registers.controller', verbose_name='controller')),

@@ -144,6 +144,10 @@ class PurposeVersion(Made):
     def __str__(self) -> str:
         return in_language(self.name)
 
+    def consent_sentence(self, language: str) -> str:
+        """The exact words of the consent: they name the controller (EDPB 05/2020, para 64)."""
+        return self.consent_text.get(language, "").replace("{controller}", self.purpose.controller.name)
+
 
 # oikeusperuste
 class LegalBasis(models.Model):

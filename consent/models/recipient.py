@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.classification import Category, KeepRow, NoPerson
 from consent.texts import TextsField, whole_or_empty
 from consent.words import RecipientClass, Transfer
-from registers import crypto
+from registers.fields import EncryptedBytesField
 from registers.models import Controller, Organisation
 from registers.models.base import INVISIBLE
 from registers.validation import refuse_identity_code
@@ -22,7 +22,6 @@ COUNTRY = r"^[A-Z]{2}$"
 EEA = frozenset(
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK ES".split()  # noqa: SIM905
 )
-AGREEMENT_COLUMN = "consent_recipient.agreement"
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -85,7 +84,7 @@ class Recipient(Located):
     service = TextsField(_("service and what it holds"))
     categories = ArrayField(models.CharField(max_length=20, choices=Category), verbose_name=_("categories of data"))
     agreement_on = models.DateField(_("agreement signed on"), null=True, blank=True)
-    agreement = models.BinaryField(_("agreement (PDF)"), null=True, blank=True, editable=False)  # encrypted
+    agreement = EncryptedBytesField(_("agreement (PDF)"), null=True, blank=True, editable=False)
     review_on = models.DateField(_("next review"), null=True, blank=True)
     ended_on = models.DateField(
         _("ended on"), null=True, blank=True, help_text=_("The first day on which it no longer receives data.")
@@ -140,10 +139,7 @@ class Recipient(Located):
             raise ValidationError({"file": _("The file is larger than 10 MB.")})
         if not content.startswith(b"%PDF-"):
             raise ValidationError({"file": _("This is not a PDF file.")})
-        self.agreement = crypto.encrypt(content, column=AGREEMENT_COLUMN)
-
-    def agreement_bytes(self) -> bytes | None:
-        return crypto.decrypt(bytes(self.agreement), column=AGREEMENT_COLUMN) if self.agreement else None
+        self.agreement = content
 
 
 # alikäsittelijä

@@ -105,6 +105,7 @@ def _management_company() -> Facts:
 def _purpose(version: PurposeVersion) -> Facts:
     bases = [{name: getattr(basis, name) for name in BASIS_FACTS} for basis in version.bases.all()]
     own = {name: getattr(version, name) for name in PURPOSE_FACTS}
+    own["consent_text"] = {code: version.consent_sentence(code) for code in version.consent_text}
     retention = [line for lines in _retention for line in lines(version)]
     return {"code": version.purpose.code, "bases": bases, "retention": retention} | own
 

@@ -63,7 +63,7 @@ def record_consent(
     one_at_a_time(f"person {person.pk}")
     _refuse_objected(person, purpose, channels[0])
     says: dict[str, Any] = {"purpose": purpose, "version": version, "language": language, "means": means}
-    says |= {"text": version.consent_text[language], "evidence": evidence.strip(), "expires_on": expires_on}
+    says |= {"text": version.consent_sentence(language), "evidence": evidence.strip(), "expires_on": expires_on}
     return [
         ConsentEvent.objects.create(kind="given", person_key=person.pk, channel=channel, **says, **made_by(by))
         for channel in channels

@@ -91,7 +91,7 @@ def confirm(*, token: str, by: Program) -> list[ConsentEvent]:
             purpose=version.purpose,
             version=version,
             channel=Channel.EMAIL,
-            text=version.consent_text[request.language],
+            text=version.consent_sentence(request.language),
             **says,
             **made_by(by),
         )

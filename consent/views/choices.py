@@ -98,7 +98,7 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("consent_given", args=[token_of_event(event)])) if event else _gone(request)
     context = {
         "title": _("Confirm your consent"),
-        "texts": [(version, version.consent_text[waiting.language]) for version in versions_of(waiting)],
+        "texts": [(version, version.consent_sentence(waiting.language)) for version in versions_of(waiting)],
         "text_language": waiting.language,
     }
     return _show(request, "consent/confirm.html", context)

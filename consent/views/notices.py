@@ -22,7 +22,7 @@ PUBLIC = cache_control(public=True, max_age=300)
 
 @require_safe
 def notice_list(request: HttpRequest) -> HttpResponse:
-    rows = notices().filter(version__isnull=False)
+    rows = notices().filter(versions__number=1)
     return render(request, "notices/list.html", {"title": _("Privacy notices"), "notices": rows, "indexed": True})
 
 

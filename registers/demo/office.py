@@ -7,7 +7,7 @@ from random import Random
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
-from registers.demo import numbers
+from registers.demo import additions
 from registers.demo.accounts import ensure_accounts
 from registers.demo.companies import Companies
 from registers.demo.histories import Histories
@@ -15,7 +15,7 @@ from registers.demo.homes import Homes
 from registers.demo.organisations import Organisations
 from registers.demo.people import People
 from registers.demo.tables import Rows, analyze, lock
-from registers.models import Controller, HousingCompany, Person
+from registers.models import HousingCompany, Person
 
 PEOPLE_PER_COMPANY = 50
 BATCH = 20_000
@@ -48,7 +48,6 @@ def load(*, people: int, companies: int, seed: int, today: date, say: Callable[[
         lock(rows.table for rows in office.tables)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or a million foreign keys wait in memory for the end
-        office.add_management_company()
         for number, share in enumerate(sizes(people, companies, seed)):
             random = Random(f"{seed}/{number}")  # noqa: S311  invented data, no secret
             office.organisations.make_for(random, office.people.count + share)
@@ -62,6 +61,10 @@ def load(*, people: int, companies: int, seed: int, today: date, say: Callable[[
         for rows in office.tables:
             write_trail(rows)
         analyze([*(rows.table for rows in office.tables), "accounts_auditentry"])
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        for add in additions:
+            add(today)
     say(
         f"{companies:,} companies, {office.people.count:,} people, {office.histories.residencies.written:,} residencies"
     )
@@ -99,17 +102,6 @@ class _Office:
         times = [self.histories.residencies, self.histories.ownerships, self.companies.seats]
         self.tables = [self.companies.rows, *homes, *people, *times]  # a row never comes before one that it points to
         self.batches = 0
-
-    def add_management_company(self) -> None:
-        if Controller.objects.filter(housing_company=None).exists():
-            return
-        columns = "source obtained_on name business_id contact_name contact_role contact_phone contact_email"
-        rows = Rows(Controller, f"{columns} street_address postal_code post_office")
-        names = ("Esimerkki-isännöinti Oy", numbers.business_id(8_999_999 - 2), "Salla Suojanen", "Tietosuojavastaava")
-        contact = ("+358480000001", "tietosuoja@example.fi", "Mallikatu 1", "00100", "Helsinki")
-        rows.add("company", self.today, *names, *contact)
-        rows.write()
-        rows.finish()
 
     def write(self) -> None:
         for rows in self.tables:

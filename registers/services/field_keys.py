@@ -1,6 +1,6 @@
 """All encrypted fields of all rooms under the current key, so that an old key can go."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import transaction
@@ -29,16 +29,18 @@ def _rotate(field: EncryptedTextField, batch: int) -> int:
     current = crypto.current_key_id().encode()
     prefix = bytes([len(current)]) + current
     filled = field.model._base_manager.filter(**{f"{field.name}__isnull": False}).only("pk", field.name)
-    rotated, after = 0, 0
+    rotated = 0
+    after: Any = None  # keys are numbers or UUIDs
     while True:
         with transaction.atomic():
-            rows = list(filled.select_for_update().filter(pk__gt=after).order_by("pk")[:batch])
+            left = filled if after is None else filled.filter(pk__gt=after)
+            rows = list(left.select_for_update(of=("self",)).order_by("pk")[:batch])
             if not rows:
                 return rotated
             after = rows[-1].pk
             old = [row for row in rows if not _sealed(row, field).token.startswith(prefix)]
             for row in old:
-                setattr(row, field.name, _sealed(row, field).reveal())
+                setattr(row, field.name, field.plain(_sealed(row, field)))
             field.model._base_manager.bulk_update(old, [field.name])
             rotated += len(old)
 
