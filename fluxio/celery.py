@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
     "old imports": {"task": "registers.tasks.purge_old_imports", "schedule": crontab(hour="3", minute="10")},
     "mail that is due": {"task": "mail.tasks.collect_due", "schedule": 30.0, "options": {"expires": 30}},
     "old mail": {"task": "mail.tasks.empty_sent_messages", "schedule": crontab(hour="3", minute="30")},
+    "unconfirmed consents": {
+        "task": "consent.tasks.purge_consent_requests",
+        "schedule": crontab(hour="3", minute="25"),
+    },
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 

@@ -147,7 +147,8 @@ def _field_name(label: str) -> str:
 
 def _data(facts: Facts) -> list[Block]:
     rows = []
-    for category, fields in facts["data"].items():
+    for category in [c for c in Category.values if c in facts["data"]]:
+        fields = facts["data"][category]
         names = sorted({_field_name(label) for label in fields}, key=str.casefold)
         rows.append((Category(category).label, ", ".join(names) or Category(category).label))
     concerned = [s for s in SubjectClass.values if any(s in p["subjects"] for p in facts["purposes"])]

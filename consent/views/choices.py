@@ -52,7 +52,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 @require_http_methods(POST_TOO)
 def form(request: HttpRequest) -> HttpResponse:
     versions = asked_on_the_web()
-    filled = WebForm(request.POST or None, versions=versions)
+    filled = WebForm(request.POST if request.method == "POST" else None, versions=versions)
     context = {"title": _("Consents"), "form": filled, "versions": versions}
     if request.method != "POST":
         return _show(request, "consent/form.html", context)

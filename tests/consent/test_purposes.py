@@ -215,6 +215,8 @@ def test_an_overdue_balancing_test_is_a_fault(management, marketing):
     assert [f for f in faults(current, max(reviews)) if "balancing" in f.text]
 
 
-def test_the_list_of_purposes_takes_the_same_queries_for_any_number(management, own_controller, django_assert_num_queries):
+def test_the_list_of_purposes_takes_the_same_queries_for_any_number(
+    management, own_controller, django_assert_num_queries
+):
     with django_assert_num_queries(2):
         assert len(list(versions())) == 19
