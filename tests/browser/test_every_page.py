@@ -6,16 +6,16 @@ from django.urls import reverse
 
 from tests.factories import OutgoingMessageFactory
 from tests.pages.conftest import office  # noqa: F401
-from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES
+from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
 
-NO_PAGES = {"import_rejected", "import_status"}  # a file, and data for a script
+NO_PAGES = {"import_rejected", "import_status", "recipient_agreement"}  # a file, and data for a script
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def addresses(office, user):  # noqa: F811
-    for name, (roles, about) in MATRIX.items():
+    for name, (roles, _about) in MATRIX.items():
         if user in roles and name not in POST_ONLY | NO_PAGES:
-            yield reverse(f"admin:{name}", args=[getattr(office, about).pk] if about else [])
+            yield address(name, office)
     for table, (listed, adds, changes, about) in TABLES.items():
         if user in listed:
             yield reverse(f"admin:{table}_changelist")

@@ -1,12 +1,16 @@
 """One small office for the tests of pages."""
 
 from datetime import date
+from functools import cached_property
 from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
-from accounts.acting import Program
+from accounts.acting import Program, acting
+from consent.models import PrivacyNotice, Purpose, Recipient
+from consent.services.controllers import load_controller
+from consent.services.notices import publish
 from registers.services.identity_codes import store_identity_code
 from tests.factories import (
     ApartmentFactory,
@@ -14,6 +18,7 @@ from tests.factories import (
     BuildingFactory,
     HousingCompanyFactory,
     ImportRunFactory,
+    OrganisationFactory,
     OutgoingMessageFactory,
     OwnershipFactory,
     PersonFactory,
@@ -23,6 +28,40 @@ from tests.factories import (
     ShareRangeFactory,
     identity_code,
 )
+
+
+class Office(SimpleNamespace):
+    """What only some pages are about is made when it is first asked for."""
+
+    @cached_property
+    def management(self):
+        return load_controller(name="fluxio-isannointi", by=Program("tests"))
+
+    @cached_property
+    def purpose(self):
+        return Purpose.objects.get(controller=self.management, code="marketing")
+
+    @cached_property
+    def notice(self):
+        notice = PrivacyNotice.objects.get(controller=self.management)
+        publish(notice=notice, by=Program("tests"))
+        return notice
+
+    @cached_property
+    def recipient(self):
+        with acting(Program("tests")):
+            row = Recipient(
+                controller=self.management,
+                organisation=OrganisationFactory(name="Esimerkkipalvelin Oy"),
+                recipient_class="it",
+                service={"fi": "palvelimet", "sv": "servrar", "en": "servers"},
+                categories=["identity"],
+                agreement_on=date(2025, 1, 1),
+                review_on=date(2026, 1, 1),
+            )
+            row.set_agreement(b"%PDF-1.7 example")
+            row.save()
+        return row
 
 
 @pytest.fixture
@@ -38,7 +77,7 @@ def office(db):
     code = identity_code(date(1980, 1, 1))
     store_identity_code(person=person, code=code, ground="rental", source="phone", by=Program("tests"))
     protected = ProtectedPersonFactory(last_name="Salainen", first_names="Saara")
-    return SimpleNamespace(
+    return Office(
         company=company,
         building=building,
         apartment=apartment,

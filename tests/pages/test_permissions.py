@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib import admin
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts.roles import ROLES
 
@@ -53,6 +53,28 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "import_apply": ({MANAGER, PRIVACY}, "import_run"),
     "import_discard": ({MANAGER, PRIVACY}, "import_run"),
     "import_rejected": ({MANAGER, PRIVACY}, "import_run"),
+    "purposes": (ALL, ""),
+    "purpose": (ALL, "purpose"),
+    "purpose_new": ({PRIVACY}, "?management"),
+    "purpose_change": ({PRIVACY}, "purpose"),
+    "purpose_end": ({PRIVACY}, "purpose"),
+    "controller_profile": ({PRIVACY}, "management"),
+    "controller_prepare": ({PRIVACY}, "management"),
+    "controller_establish": ({PRIVACY}, "company"),
+    "controllers_establish": ({PRIVACY}, ""),
+    "notices": (ALL, ""),
+    "notice": (ALL, "notice"),
+    "notice_open": ({PRIVACY}, "management general"),
+    "notice_texts": ({PRIVACY}, "notice"),
+    "notice_publish": ({PRIVACY}, "notice"),
+    "notice_difference": (ALL, "notice 1"),
+    "recipient_agreement": (ALL, "recipient"),
+    "consent_log": ({MANAGER, PRIVACY}, ""),
+    "consent_record": (EDITORS, "person ?management"),
+    "consent_withdraw": (EDITORS, "person purpose"),
+    "customer_record": (EDITORS, "person ?management"),
+    "objection": (EDITORS, "person ?management"),
+    "record": (ALL, ""),
     "mail_list": ({PRIVACY, ADMIN}, ""),
     "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }
@@ -68,6 +90,7 @@ TABLES: dict[str, tuple[set[str], set[str], set[str], str]] = {
     "registers_sharegroup": (ALL, {MANAGER}, {MANAGER}, "group"),
     "registers_ownership": (ALL, set(), {MANAGER}, "ownership"),
     "registers_controller": (ALL, {PRIVACY, ADMIN}, {PRIVACY, ADMIN}, ""),
+    "consent_recipient": (ALL, {PRIVACY, ADMIN}, {PRIVACY, ADMIN}, "recipient"),
     "accounts_user": ({ADMIN}, {ADMIN}, {ADMIN}, ""),
     "accounts_auditentry": ({MANAGER, SERVICE, PRIVACY, ADMIN}, set(), set(), ""),
 }
@@ -78,6 +101,10 @@ POST_ONLY = {
     "import_link",
     "import_discard",
     "mail_retry",
+    "controller_prepare",
+    "controller_establish",
+    "controllers_establish",
+    "notice_open",
 }
 # Django's own, with nothing of the registers behind them.
 STOCK = {"login", "logout", "jsi18n", "autocomplete"}
@@ -97,14 +124,24 @@ def test_every_page_of_the_office_is_in_the_matrix():
     assert set(MATRIX) - names() == set()
 
 
+def address(name: str, office) -> str:
+    """Of a page about what the matrix says: parts of the office or plain values; "?part" must only exist."""
+    arguments = []
+    for part in MATRIX[name][1].split():
+        found = getattr(office, part.removeprefix("?"), part)
+        if not part.startswith("?"):
+            arguments.append(getattr(found, "pk", found))
+    return reverse(f"admin:{name}", args=arguments)
+
+
 def cases():
     return [(name, role) for name in MATRIX for role in [*ROLES, ""]]
 
 
 @pytest.mark.parametrize(("name", "role"), cases())
 def test_a_page_opens_for_its_roles_alone(name, role, office, client_of):
-    allowed, about = MATRIX[name]
-    url = reverse(f"admin:{name}", args=[getattr(office, about).pk] if about else [])
+    allowed, _about = MATRIX[name]
+    url = address(name, office)
     client = client_of(role)
 
     response = client.post(url) if name in POST_ONLY else client.get(url)
@@ -133,7 +170,7 @@ def test_lists_and_forms_open_for_their_roles_alone(table, role, office, client_
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_nobody_comes_in_without_signing_in(name, office, client):
     about = MATRIX[name][1]
-    url = reverse(f"admin:{name}", args=[getattr(office, about).pk] if about else [])
+    url = address(name, office)
 
     response = client.post(url) if name in POST_ONLY else client.get(url)
 
@@ -154,3 +191,38 @@ def test_people_outside_the_office_do_not_come_in(office, staff, client):
     client.force_login(user, "accounts.backends.StaffBackend")
 
     assert client.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+# Pages for everybody. A new address outside the office must be written here, and looked at.
+PUBLIC = {
+    "home",
+    "healthz",
+    "set_language",
+    "notices",
+    "notice_stable",
+    "notice_public",
+    "notice_version",
+    "notice_pdf",
+    "consent_form",
+    "consent_asked",
+    "consent_confirm",
+    "consent_given",
+    "consent_choices",
+    "demo_outbox",
+    "demo_outbox_message",
+}
+
+
+def public_names() -> set[str]:
+    found, waiting = set(), [pattern for pattern in get_resolver().url_patterns]
+    while waiting:
+        pattern = waiting.pop()
+        if str(pattern.pattern).startswith("admin/"):
+            continue
+        waiting += getattr(pattern, "url_patterns", [])
+        found.add(getattr(pattern, "name", None))
+    return {name for name in found if name}
+
+
+def test_every_page_for_everybody_is_named_here():
+    assert {name for name in public_names() if not name.startswith("account_")} == PUBLIC
