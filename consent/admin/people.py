@@ -97,7 +97,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(person, url, _("Record"))
     form = CustomerForm(request.POST or None)
     done = _("The customer relationship is recorded.")
-    return one_step(request, form, title=_("Marketing to a customer"), context=context, act=act, done=done)
+    return one_step(request, form, title=_("Record a customer relationship"), context=context, act=act, done=done)
 
 
 @page("person/<int:pk>/objection/", "objection", RIGHT, methods=POST_TOO)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Objection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
                 ('user_key', models.BigIntegerField(editable=False, null=True, verbose_name='user')),
                 ('user_email', models.EmailField(blank=True, editable=False, max_length=254, verbose_name="user's email")),
                 ('program', models.CharField(blank=True, editable=False, max_length=60, verbose_name='program')),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             name='NoticeVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
                 ('user_key', models.BigIntegerField(editable=False, null=True, verbose_name='user')),
                 ('user_email', models.EmailField(blank=True, editable=False, max_length=254, verbose_name="user's email")),
                 ('program', models.CharField(blank=True, editable=False, max_length=60, verbose_name='program')),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             name='PurposeVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
                 ('user_key', models.BigIntegerField(editable=False, null=True, verbose_name='user')),
                 ('user_email', models.EmailField(blank=True, editable=False, max_length=254, verbose_name="user's email")),
                 ('program', models.CharField(blank=True, editable=False, max_length=60, verbose_name='program')),
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             name='ConsentEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
                 ('user_key', models.BigIntegerField(editable=False, null=True, verbose_name='user')),
                 ('user_email', models.EmailField(blank=True, editable=False, max_length=254, verbose_name="user's email")),
                 ('program', models.CharField(blank=True, editable=False, max_length=60, verbose_name='program')),
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('email', 'email'), ('phone', 'phone'), ('post', 'postal address')], max_length=10, verbose_name='kind')),
                 ('key', models.BinaryField(verbose_name='keyed hash')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='at')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
                 ('controller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppressions', to='registers.controller')),
                 ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppressions', to='consent.objection')),
             ],

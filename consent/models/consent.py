@@ -177,7 +177,7 @@ class Suppression(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     key = models.BinaryField(_("keyed hash"))
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="suppressions")
-    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("marketing ban of a contact")

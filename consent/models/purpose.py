@@ -19,7 +19,7 @@ from registers.models.base import Source
 class Made(models.Model):
     """Who made a row of an append-only table, and when: keys and an address, so that nothing stands in the way."""
 
-    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
     user_key = models.BigIntegerField(_("user"), null=True, editable=False)
     user_email = models.EmailField(_("user's email"), blank=True, editable=False)
     program = models.CharField(_("program"), max_length=60, blank=True, editable=False)

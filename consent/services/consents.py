@@ -85,7 +85,7 @@ def record_customer(
     _refuse_objected(person, purpose, Channel.EMAIL)
     said = standing(person.pk).get(purpose.pk, {})
     if any(channel in said and said[channel].kind == "withdrawn" for channel in ELECTRONIC):
-        raise ValidationError(_("The person has withdrawn the consent: only a new consent speaks for electronic mail."))
+        raise ValidationError(_("The person has withdrawn the consent: only a new consent allows electronic messages."))
     says: dict[str, Any] = {"purpose": purpose, "version": version, "language": "fi", "means": means}
     says |= {"text": version.description["fi"], "evidence": evidence.strip()}
     return [

@@ -48,12 +48,12 @@ def test_axe_finds_nothing_on_any_page(role, scheme, width, office, office_page,
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 844})
     found = {}
-    for address in addresses(office, role):
-        response = page.goto(live_server.url + address)
-        assert response.status == 200, address
-        assert page.reports == [], address
+    for path in addresses(office, role):
+        response = page.goto(live_server.url + path)
+        assert response.status == 200, path
+        assert page.reports == [], path
         if wrong := faults(page):
-            found[address] = wrong
+            found[path] = wrong
         page.reports.clear()  # axe itself writes inline styles
 
     assert found == {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 
 import pikepdf
 from pypdf import PdfReader
@@ -57,7 +58,7 @@ def _pages(pdf: pikepdf.Pdf) -> Iterator[str]:
         if "/Annots" in page and str(page.get("/Tabs", "")) != "/S":
             yield f"page {number} has links outside the order of the structure"
         open_marks = 0
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for _operands, operator in pikepdf.parse_content_stream(page):
             name = str(operator)
             if name in {"BDC", "BMC"}:
                 open_marks += 1
@@ -103,7 +104,7 @@ def _tree(pdf: pikepdf.Pdf) -> Iterator[str]:
     levels = [int(kind[1]) for kind in kinds if len(kind) == 2 and kind[0] == "H" and kind[1].isdigit()]
     if not levels or levels[0] != 1:
         yield "the first heading is not of level 1"
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         if after > before + 1:
             yield f"a heading of level {after} follows one of level {before}"
 

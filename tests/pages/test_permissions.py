@@ -169,7 +169,6 @@ def test_lists_and_forms_open_for_their_roles_alone(table, role, office, client_
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
 def test_nobody_comes_in_without_signing_in(name, office, client):
-    about = MATRIX[name][1]
     url = address(name, office)
 
     response = client.post(url) if name in POST_ONLY else client.get(url)
@@ -214,7 +213,7 @@ PUBLIC = {
 
 
 def public_names() -> set[str]:
-    found, waiting = set(), [pattern for pattern in get_resolver().url_patterns]
+    found, waiting = set(), list(get_resolver().url_patterns)
     while waiting:
         pattern = waiting.pop()
         if str(pattern.pattern).startswith("admin/"):
