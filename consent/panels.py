@@ -13,7 +13,7 @@ from accounts.models import User
 from consent.models import LegalBasis, Recipient
 from consent.queries.applying import purposes_of
 from consent.queries.consents import events_of, in_short, objections_of
-from consent.queries.notices import notices, standing
+from consent.queries.notices import notices, out_of_date
 from consent.queries.purposes import in_force
 from registers.admin.views.people import staff
 from registers.models import Person
@@ -21,7 +21,7 @@ from registers.panels import register_panel
 from registers.queries.cards import hidden_from
 from registers.queries.desk import Task, register_tasks
 
-MOST_COMPARED = 60  # notices whose facts the desk compares; the list of notices has them all
+MOST_NAMED = 5  # notices out of date; the list of notices marks them all
 
 
 def reasons_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
@@ -70,16 +70,17 @@ def tasks(user: User, on: date) -> list[Task]:
 
 
 def _notice_tasks() -> list[Task]:
-    found, waiting = [], 0
-    for notice in notices()[:MOST_COMPARED]:
-        if notice.version is None:  # type: ignore[attr-defined]
-            waiting += 1
-            continue
-        state = standing(notice)
-        if state.is_out_of_date:
-            what = ", ".join(change.title for change in state.changes[:3])
-            says = _("%(notice)s: the published privacy notice is out of date (%(what)s)")
-            found.append(Task(says % {"notice": notice, "what": what}, reverse("admin:notice", args=[notice.pk])))
+    found = []
+    changed = out_of_date()
+    for notice in notices().filter(pk__in=list(changed)[:MOST_NAMED]):
+        says = _("%(notice)s: the published privacy notice is out of date (%(what)s)")
+        what = ", ".join(changed[notice.pk][:3])
+        found.append(Task(says % {"notice": notice, "what": what}, reverse("admin:notice", args=[notice.pk])))
+    more = len(changed) - MOST_NAMED
+    if more > 0:
+        text = ngettext("%(n)d more privacy notice is out of date", "%(n)d more privacy notices are out of date", more)
+        found.append(Task(text % {"n": more}, reverse("admin:notices")))
+    waiting = notices().filter(versions=None).count()
     if waiting:
         text = ngettext("%(n)d privacy notice is not published", "%(n)d privacy notices are not published", waiting)
         found.append(Task(text % {"n": waiting}, reverse("admin:notices")))

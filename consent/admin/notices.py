@@ -12,7 +12,7 @@ from consent.forms.notices import FreePartsForm, PublishForm
 from consent.models import NoticeVersion, PrivacyNotice
 from consent.notices.difference import changes
 from consent.notices.sections import sections, title_of
-from consent.queries.notices import companies_without, notices, standing
+from consent.queries.notices import companies_without, notices, out_of_date, standing
 from consent.queries.purposes import controllers
 from consent.services.notices import RIGHT, fingerprint, open_notice, publish, write_free_parts
 from consent.texts import LANGUAGES
@@ -54,9 +54,11 @@ def get_notice(pk: int) -> PrivacyNotice:
 def notice_list(request: HttpRequest) -> HttpResponse:
     pages = Paginator(notices(), PER_PAGE).get_page(request.GET.get("page"))
     without = companies_without()
+    changed = out_of_date()
     context = {
         "title": _("Privacy notices"),
         "pages": pages,
+        "lines": [(notice, changed.get(notice.pk, [])) for notice in pages],
         "without": without[:20],
         "without_count": without.count(),
         "unprepared": controllers().filter(notices__isnull=True),

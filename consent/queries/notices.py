@@ -1,15 +1,32 @@
 """Published notices, and which of them no longer say what is done."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from consent.models import NoticeVersion, PrivacyNotice
+from accounts.models import AuditEntry
+from consent.models import (
+    ControllerProfile,
+    NoticeVersion,
+    PrivacyNotice,
+    PurposeVersion,
+    Recipient,
+    SubProcessor,
+)
 from consent.notices.difference import Change, changes_of_facts
-from consent.notices.facts import Facts, facts_of
+from consent.notices.facts import Facts, facts_of, facts_of_all
 from consent.notices.items import Item, missing
-from registers.models import HousingCompany
+from registers.inventory import inventory
+from registers.models import Controller, HousingCompany
+
+BATCH = 200
+KEPT_SECONDS = 24 * 3600
 
 
 def notices() -> QuerySet[PrivacyNotice]:
@@ -51,6 +68,44 @@ def standing(notice: PrivacyNotice, language: str = "") -> Standing:
     last = notice.versions.order_by("-number").first()
     found = changes_of_facts(last.facts, facts, language or get_language() or "fi") if last else []
     return Standing(notice, facts, last, missing(facts), found)
+
+
+def stale(chosen: Sequence[PrivacyNotice], language: str) -> dict[int, list[str]]:
+    """notice's key → titles of the sections that have changed since it was published; fixed queries."""
+    if not chosen:
+        return {}
+    facts = facts_of_all(chosen)
+    newest = NoticeVersion.objects.filter(notice__in=[notice.pk for notice in chosen])
+    found = {}
+    for version in newest.order_by("notice_id", "-number").distinct("notice_id").defer("content"):
+        changed = changes_of_facts(version.facts, facts[version.notice_id], language)
+        if changed:
+            found[version.notice_id] = [change.title for change in changed]
+    return found
+
+
+def out_of_date() -> dict[int, list[str]]:
+    """The same for all notices, compared anew only when something they are made from has changed."""
+    language = (get_language() or "fi")[:2]
+    name = f"notices out of date:{language}:{_stamp()}"
+    found: dict[int, list[str]] | None = cache.get(name)
+    if found is None:
+        found, rows = {}, list(notices())
+        for start in range(0, len(rows), BATCH):
+            found |= stale(rows[start : start + BATCH], language)
+        cache.set(name, found, KEPT_SECONDS)
+    return found
+
+
+def _stamp() -> str:
+    """Changes whenever a notice could: what is append-only by its newest key, the rest by the audit trail's."""
+    followed = ContentType.objects.get_for_models(Controller, ControllerProfile, PrivacyNotice, Recipient, SubProcessor)
+    changes = AuditEntry.objects.filter(content_type__in=followed.values()).aggregate(Max("pk"))["pk__max"]
+    purposes = PurposeVersion.objects.aggregate(Max("pk"))["pk__max"]
+    versions = NoticeVersion.objects.aggregate(Max("pk"))["pk__max"]
+    held = sorted((f.model._meta.label, f.name, f.category) for entry in inventory() for f in entry.fields)
+    software = hashlib.sha256(repr(held).encode()).hexdigest()[:16]
+    return f"{changes}:{purposes}:{versions}:{software}:{timezone.localdate()}"
 
 
 def companies_without() -> QuerySet[HousingCompany]:

@@ -129,7 +129,9 @@ def test_a_notice_from_publishing_to_the_difference(resident, office_page, live_
     expect(page.get_by_text("Twelve months after moving out.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme", "language"), [(1280, "light", "fi"), (390, "dark", "sv"), (390, "light", "en")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"), [(1280, "light", "fi"), (390, "dark", "sv"), (390, "light", "en")]
+)
 def test_the_public_notice_is_clean_in_every_language(width, scheme, language, management, page, live_server):
     from consent.services.notices import publish
 

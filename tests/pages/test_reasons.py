@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -343,3 +345,25 @@ def test_a_balancing_test_whose_review_is_due_stands_on_the_desk(office, officer
     changed(office.purpose, bases=bases)
 
     assert "1 balancing test to review" in text_of(get(officer, "index"))
+
+
+def test_the_desk_and_the_list_of_notices_take_the_same_queries_for_any_number(office, officer):
+    from consent.services.controllers import establish_controller
+    from tests.factories import HousingCompanyFactory
+
+    office.notice  # noqa: B018
+    urls = [reverse("admin:index"), reverse("admin:notices")]
+    taken = []
+    for _round in range(2):
+        for _number in range(6):
+            establish_controller(housing_company=HousingCompanyFactory(), by=BY)
+        for url in urls:
+            officer.get(url)
+        counts = []
+        for url in urls:
+            with CaptureQueriesContext(connection) as queries:
+                officer.get(url)
+            counts.append(len(queries))
+        taken.append(counts)
+
+    assert taken[0] == taken[1]
