@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consent.models import ControllerProfile, PrivacyNotice, PurposeVersion, Recipient
@@ -61,18 +62,13 @@ def facts_of(notice: PrivacyNotice, on: date | None = None) -> Facts:
     categories = {category for version in current for category in version.categories}
     return {
         "register": notice.register,
-        "controller": _controller(controller, profile),
+        "controller": controller_facts(controller, profile),
         "processor": _management_company() if controller.housing_company_id else {},
-        "dpo": {
-            "name": profile.dpo_name,
-            "email": profile.dpo_email,
-            "phone": profile.dpo_phone,
-            "none_because": profile.no_dpo_because,
-        },
+        "dpo": officer_facts(profile),
         "joint_controllers": profile.joint_controllers,
         "introduction": notice.introduction,
-        "purposes": [_purpose(version) for version in current],
-        "data": _data(categories),
+        "purposes": [purpose_facts(version) for version in current],
+        "data": fields_of(categories),
         "recipients": recipients_of(controller, on, categories),
         "authority": AUTHORITY,
         "requests": profile.requests,
@@ -82,7 +78,7 @@ def facts_of(notice: PrivacyNotice, on: date | None = None) -> Facts:
     }
 
 
-def _controller(controller: Controller, profile: ControllerProfile | None = None) -> Facts:
+def controller_facts(controller: Controller, profile: ControllerProfile | None = None) -> Facts:
     names = (
         "name",
         "business_id",
@@ -97,19 +93,28 @@ def _controller(controller: Controller, profile: ControllerProfile | None = None
     return {name: getattr(controller, name) for name in names} | {"website": profile.website if profile else ""}
 
 
+def officer_facts(profile: ControllerProfile) -> Facts:
+    return {
+        "name": profile.dpo_name,
+        "email": profile.dpo_email,
+        "phone": profile.dpo_phone,
+        "none_because": profile.no_dpo_because,
+    }
+
+
 def _management_company() -> Facts:
     company = Controller.objects.filter(housing_company=None).first()
-    return _controller(company) if company else {}
+    return controller_facts(company) if company else {}
 
 
-def _purpose(version: PurposeVersion) -> Facts:
+def purpose_facts(version: PurposeVersion) -> Facts:
     bases = [{name: getattr(basis, name) for name in BASIS_FACTS} for basis in version.bases.all()]
     own = {name: getattr(version, name) for name in PURPOSE_FACTS}
     retention = [line for lines in _retention for line in lines(version)]
     return {"code": version.purpose.code, "bases": bases, "retention": retention} | own
 
 
-def _data(categories: set[str]) -> dict[str, list[str]]:
+def fields_of(categories: set[str]) -> dict[str, list[str]]:
     """category → the fields that hold it, from the inventory, as "room.model.field"."""
     return {
         category.value: sorted({f"{field.model._meta.label_lower}.{field.name}" for field in fields})
@@ -120,28 +125,32 @@ def _data(categories: set[str]) -> dict[str, list[str]]:
 
 def recipients_of(controller: Controller, on: date, categories: set[str]) -> list[Facts]:
     """Those who now receive data of these categories, by name."""
-    rows = (
-        Recipient.objects.filter(controller=controller)
+    rows = recipient_rows(controller=controller)
+    return [recipient_facts(row) for row in rows if row.is_current(on) and set(row.categories) & categories]
+
+
+def recipient_rows(**filters: Any) -> QuerySet[Recipient]:
+    return (
+        Recipient.objects.filter(**filters)
         .select_related("organisation")
         .prefetch_related("sub_processors")
         .defer("agreement")
     )
-    return [
-        {
-            "name": row.organisation.name,
-            "role": row.role,
-            "class": row.recipient_class,
-            "service": row.service,
-            "categories": row.categories,
-            "sub_processors": [
-                {"name": sub.name, "service": sub.service} | {name: getattr(sub, name) for name in PLACE_FACTS}
-                for sub in row.sub_processors.all()
-            ],
-        }
-        | {name: getattr(row, name) for name in PLACE_FACTS}
-        for row in rows
-        if row.is_current(on) and set(row.categories) & categories
+
+
+def recipient_facts(row: Recipient) -> Facts:
+    subs = [
+        {"name": sub.name, "service": sub.service} | {name: getattr(sub, name) for name in PLACE_FACTS}
+        for sub in row.sub_processors.all()
     ]
+    return {
+        "name": row.organisation.name,
+        "role": row.role,
+        "class": row.recipient_class,
+        "service": row.service,
+        "categories": row.categories,
+        "sub_processors": subs,
+    } | {name: getattr(row, name) for name in PLACE_FACTS}
 
 
 def bases_of(facts: Facts, article: str = "") -> list[tuple[Facts, Facts]]:
