@@ -1,6 +1,7 @@
 """The record of processing activities in the office: what it says, what it lacks, and its files."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -46,14 +47,12 @@ def mend_url(fault: Fault) -> str:
 @page("record/", "record", VIEW)
 def record(request: HttpRequest) -> HttpResponse:
     controller = chosen_controller(request)
-    context = {"title": _("Record of processing activities"), "controller": controller, "controllers": controllers()}
+    context: dict[str, Any] = {"title": _("Record of processing activities"), "controllers": controllers()}
     if controller is not None:
-        context |= shown(controller)
+        context |= {"controller": controller} | shown(controller)
         faults = context["faults"]
-        context |= {
-            "mend": [(fault, mend_url(fault)) for fault in faults[:MOST_FAULTS]],
-            "more_faults": max(0, len(faults) - MOST_FAULTS),
-        }
+        context["mend"] = [(fault, mend_url(fault)) for fault in faults[:MOST_FAULTS]]
+        context["more_faults"] = max(0, len(faults) - MOST_FAULTS)
     return show(request, "consent/record.html", context)
 
 

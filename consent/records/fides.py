@@ -161,7 +161,7 @@ def _collection(entry: InventoryModel) -> dict[str, Any]:
             "data_categories": category_of(field.category, field.name),
         }
         for field in entry.fields
-        if field.field.column  # the others are tables of their own, and in the inventory
+        if not field.field.many_to_many  # the others are tables of their own, and in the inventory
     ]
     return {
         "name": entry.model._meta.db_table,

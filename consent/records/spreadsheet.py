@@ -39,7 +39,7 @@ def spreadsheet_of(record: Facts, processor: Facts) -> bytes:
     return stream.getvalue()
 
 
-def _cell(sheet: Any, lines: Cell, font: Font | None = None) -> WriteOnlyCell:
+def _cell(sheet: Any, lines: Cell, font: Font | None = None) -> Any:
     """Text, never a formula: neither when the file is opened nor when somebody edits the cell."""
     text = ILLEGAL_CHARACTERS_RE.sub("", "\n".join(line for line in lines if line))[:LONGEST]
     cell = WriteOnlyCell(sheet, text)

@@ -8,7 +8,14 @@ from tests.factories import OutgoingMessageFactory
 from tests.pages.conftest import office  # noqa: F401
 from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES
 
-NO_PAGES = {"import_rejected", "import_status"}  # a file, and data for a script
+NO_PAGES = {
+    "import_rejected",
+    "import_status",
+    "record_pdf",
+    "record_xlsx",
+    "record_fides",
+    "record_dpv",
+}  # files, data
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.acting import Program
 from registers.services.identity_codes import store_identity_code
+from tests.consent.makers import load_office
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -40,6 +41,7 @@ def office(db):
     protected = ProtectedPersonFactory(last_name="Salainen", first_names="Saara")
     return SimpleNamespace(
         company=company,
+        controller=load_office(),
         building=building,
         apartment=apartment,
         group=group,

@@ -53,6 +53,11 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "import_apply": ({MANAGER, PRIVACY}, "import_run"),
     "import_discard": ({MANAGER, PRIVACY}, "import_run"),
     "import_rejected": ({MANAGER, PRIVACY}, "import_run"),
+    "record": (ALL, ""),
+    "record_pdf": (ALL, "controller"),
+    "record_xlsx": (ALL, "controller"),
+    "record_fides": (ALL, "controller"),
+    "record_dpv": (ALL, "controller"),
     "mail_list": ({PRIVACY, ADMIN}, ""),
     "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }
