@@ -14,7 +14,7 @@ from consent.records.faults import faults_of
 from consent.records.fides import manifest_of
 from consent.records.processing import both_parts, office_records
 from consent.records.spreadsheet import spreadsheet_of
-from consent.records.tables import Table, companies_table, data_table, purposes_table, recipients_table, told_once
+from consent.records.tables import cards, companies_table, held_table, purposes_table, recipients_table, told_once
 from registers.models import Controller
 from registers.pdf import pdf_of
 
@@ -33,12 +33,14 @@ class Format:
 def shown(controller: Controller) -> dict[str, Any]:
     """What the page and the PDF file show, in the language that is active."""
     record, processor = both_parts(controller)
-    tables: list[Table] = [purposes_table(record), data_table(record), recipients_table(record)]
+    purposes = purposes_table(record)
     return {
         "on": date.fromisoformat(record["on"]),
         "record": record,
         "told": told_once(record),
-        "tables": tables,
+        "purposes": purposes,
+        "cards": cards(purposes),
+        "tables": [held_table(record), recipients_table(record)],
         "processor": processor,
         "processor_told": told_once(processor),
         "companies": companies_table(processor),

@@ -1,5 +1,6 @@
 """The record in one language, as tables: what the page, the PDF file and the spreadsheet show alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +26,11 @@ class Table:
     title: str
     head: list[str]
     rows: list[list[Cell]]
+
+
+def cards(table: Table) -> list[tuple[Cell, list[tuple[str, Cell]]]]:
+    """The rows one by one, for a screen on which so many columns would be too narrow to read."""
+    return [(row[0], list(zip(table.head[1:], row[1:], strict=True))) for row in table.rows]
 
 
 def told_once(record: Facts) -> list[tuple[str, Cell]]:
@@ -56,6 +62,10 @@ def paragraphs(texts: dict[str, str]) -> Cell:
 
 def name_of(purpose: Facts) -> str:
     return capfirst(in_language(purpose["name"]) or purpose["code"])
+
+
+def names_of(purposes: Iterable[Facts]) -> Cell:
+    return [", ".join(map(name_of, purposes)) or "–"]
 
 
 def purposes_table(record: Facts) -> Table:
@@ -116,7 +126,7 @@ def _company(company: Facts) -> list[Cell]:
     return [
         [who["name"], who["business_id"]],
         contact(who | {"name": "", "business_id": ""}) + dpo,
-        [name_of(purpose) for purpose in company["purposes"]] or [_("not told")],
+        names_of(company["purposes"]),
         [transfer(place) for place in company["transfers"]] or [_("none")],
         [_day(company["from"])],
         [_day(company["until"])],
@@ -127,13 +137,25 @@ def _day(text: str) -> str:
     return day(date.fromisoformat(text) if text else None)
 
 
+def held_table(record: Facts) -> Table:
+    """As `data_table`, with one row for each category."""
+    held: dict[str, Cell] = {}
+    serves: dict[str, Cell] = {}
+    table = data_table(record)
+    for (category,), (name,), (fields,), purposes in table.rows:
+        held.setdefault(category, []).append(f"{name}: {fields}" if fields else name)
+        serves[category] = purposes
+    rows = [[[category], lines, serves[category]] for category, lines in held.items()]
+    return Table(table.name, table.title, [table.head[0], _("Tables and their fields"), table.head[3]], rows)
+
+
 def data_table(record: Facts) -> Table:
     """The tables and fields of the inventory behind each category, with the purposes that they serve."""
     head = [_("Category of personal data"), _("Table"), _("Fields"), _("Purposes")]
     rows: list[list[Cell]] = []
     for category in Category.values:
         if category in record["data"]:
-            serves = [name_of(purpose) for purpose in record["purposes"] if category in purpose["categories"]]
+            serves = names_of(purpose for purpose in record["purposes"] if category in purpose["categories"])
             tables = _by_table(record["data"][category]) or {_("not held in this system"): []}
             rows += [[[str(Category(category).label)], [table], [", ".join(f)], serves] for table, f in tables.items()]
     return Table("Data", _("Where the data are held"), head, rows)
@@ -143,7 +165,9 @@ def _by_table(fields: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for label in fields:
         model = apps.get_model(label.rpartition(".")[0])
-        found.setdefault(capfirst(str(model._meta.verbose_name_plural)), []).append(field_name(label))
+        names = found.setdefault(capfirst(str(model._meta.verbose_name_plural)), [])
+        if (name := field_name(label)) not in names:
+            names.append(name)
     return found
 
 
@@ -167,13 +191,13 @@ def recipients_table(record: Facts) -> Table:
             rows += _recipient(row, [p for p in record["purposes"] if row in p["named"]])
         if serves and not named:
             label, nothing = str(RecipientClass(recipient_class).label), [["–"] for _n in range(7)]
-            rows.append([[label], *nothing, [name_of(p) for p in serves]])
+            rows.append([[label], *nothing, names_of(serves)])
     return Table("Recipients", _("Recipients"), head, rows)
 
 
 def _recipient(row: Facts, purposes: list[Facts]) -> list[list[Cell]]:
     role = _("processor") if row["role"] == "processor" else _("independent controller")
-    label, serves = str(RecipientClass(row["class"]).label), [name_of(p) for p in purposes] or ["–"]
+    label, serves = str(RecipientClass(row["class"]).label), names_of(purposes)
     held = [listed(Category, row["categories"])]
     lines = [[[label], [row["name"]], [role], [in_language(row["service"])], held, *_place(row), serves]]
     for sub in row["sub_processors"]:

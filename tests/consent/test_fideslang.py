@@ -5,6 +5,7 @@ import json
 import pytest
 import yaml
 from django.db import connection
+from django.utils import timezone
 from fideslang import DEFAULT_TAXONOMY
 from fideslang.manifests import ingest_manifests, write_manifest
 from fideslang.models import LegalBasisForProcessingEnum, LegalBasisForTransfersEnum, Taxonomy
@@ -17,9 +18,11 @@ from consent.records.documents import FORMATS
 from consent.records.fides import manifest_of
 from consent.records.fides_words import CATEGORIES, FIELDS, LEGAL_BASES, SUBJECTS, TRANSFERS, USES
 from consent.records.processing import controller_records, office_records
+from consent.services.controllers import prepare
 from consent.services.notices import open_notice
 from consent.shipped import shipped_purposes
 from consent.words import Article, RegisterKind, SubjectClass, Transfer
+from registers.demo.office import load
 from registers.inventory import inventory
 from registers.models import Controller
 from tests.consent.makers import BY, CompanyFactory, RecipientFactory, SubProcessorFactory, establish, load_office
@@ -39,7 +42,15 @@ def large_office():
     SubProcessorFactory(recipient=processor, country="US", transfer="clauses", safeguards="2021/914")
 
 
-@pytest.fixture(params=[small_office, large_office])
+def demo_office():
+    load(people=40, companies=2, seed=1, today=timezone.localdate(), say=lambda text: None)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # loading has them checked at once
+    for controller in controllers().filter(purposes=None):
+        prepare(controller=controller, by=BY)
+
+
+@pytest.fixture(params=[small_office, large_office, demo_office])
 def manifest(request):
     request.param()
     return json.loads(FORMATS["fides"].make(controllers()[0], "fi"))
