@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consent.models import ControllerProfile, PrivacyNotice, PurposeVersion, Recipient
@@ -93,19 +94,14 @@ def _facts(
     categories = {category for version in current for category in version.categories}
     return {
         "register": notice.register,
-        "controller": _controller(controller, profile),
+        "controller": controller_facts(controller, profile),
         "processor": processor if controller.housing_company_id else {},
-        "dpo": {
-            "name": profile.dpo_name,
-            "email": profile.dpo_email,
-            "phone": profile.dpo_phone,
-            "none_because": profile.no_dpo_because,
-        },
+        "dpo": officer_facts(profile),
         "joint_controllers": profile.joint_controllers,
         "introduction": notice.introduction,
-        "purposes": [_purpose(version) for version in current],
-        "data": _data(categories),
-        "recipients": [_recipient(row) for row in recipients if set(row.categories) & categories],
+        "purposes": [purpose_facts(version) for version in current],
+        "data": fields_of(categories),
+        "recipients": [recipient_facts(row) for row in recipients if set(row.categories) & categories],
         "authority": AUTHORITY,
         "requests": profile.requests,
         "automated_decisions": profile.automated_decisions,
@@ -114,7 +110,7 @@ def _facts(
     }
 
 
-def _controller(controller: Controller, profile: ControllerProfile | None = None) -> Facts:
+def controller_facts(controller: Controller, profile: ControllerProfile | None = None) -> Facts:
     names = (
         "name",
         "business_id",
@@ -129,12 +125,21 @@ def _controller(controller: Controller, profile: ControllerProfile | None = None
     return {name: getattr(controller, name) for name in names} | {"website": profile.website if profile else ""}
 
 
+def officer_facts(profile: ControllerProfile) -> Facts:
+    return {
+        "name": profile.dpo_name,
+        "email": profile.dpo_email,
+        "phone": profile.dpo_phone,
+        "none_because": profile.no_dpo_because,
+    }
+
+
 def _management_company() -> Facts:
     company = Controller.objects.filter(housing_company=None).first()
-    return _controller(company) if company else {}
+    return controller_facts(company) if company else {}
 
 
-def _purpose(version: PurposeVersion) -> Facts:
+def purpose_facts(version: PurposeVersion) -> Facts:
     bases = [{name: getattr(basis, name) for name in BASIS_FACTS} for basis in version.bases.all()]
     own = {name: getattr(version, name) for name in PURPOSE_FACTS}
     own["consent_text"] = {code: version.consent_sentence(code) for code in version.consent_text}
@@ -142,7 +147,7 @@ def _purpose(version: PurposeVersion) -> Facts:
     return {"code": version.purpose.code, "bases": bases, "retention": retention} | own
 
 
-def _data(categories: set[str]) -> dict[str, list[str]]:
+def fields_of(categories: set[str]) -> dict[str, list[str]]:
     """category → the fields that hold it, from the inventory, as "room.model.field"."""
     return {
         category.value: sorted({f"{field.model._meta.label_lower}.{field.name}" for field in fields})
@@ -151,33 +156,38 @@ def _data(categories: set[str]) -> dict[str, list[str]]:
     }
 
 
+def recipients_of(controller: Controller, on: date, categories: set[str]) -> list[Facts]:
+    """Those who now receive data of these categories, by name."""
+    rows = recipients_now([controller.pk], on)
+    return [recipient_facts(row) for row in rows if set(row.categories) & categories]
+
+
 def recipients_now(controllers: Collection[int], on: date) -> list[Recipient]:
     """Those who receive data of these controllers on the day; 2 queries."""
-    rows = (
-        Recipient.objects.filter(controller__in=controllers)
+    return [row for row in recipient_rows(controller__in=controllers) if row.is_current(on)]
+
+
+def recipient_rows(**filters: Any) -> QuerySet[Recipient]:
+    return (
+        Recipient.objects.filter(**filters)
         .select_related("organisation")
         .prefetch_related("sub_processors")
         .defer("agreement")
     )
-    return [row for row in rows if row.is_current(on)]
 
 
-def recipients_of(controller: Controller, on: date, categories: set[str]) -> list[Facts]:
-    """Those who now receive data of these categories, by name."""
-    return [_recipient(row) for row in recipients_now([controller.pk], on) if set(row.categories) & categories]
-
-
-def _recipient(row: Recipient) -> Facts:
+def recipient_facts(row: Recipient) -> Facts:
+    subs = [
+        {"name": sub.name, "service": sub.service} | {name: getattr(sub, name) for name in PLACE_FACTS}
+        for sub in row.sub_processors.all()
+    ]
     return {
         "name": row.organisation.name,
         "role": row.role,
         "class": row.recipient_class,
         "service": row.service,
         "categories": row.categories,
-        "sub_processors": [
-            {"name": sub.name, "service": sub.service} | {name: getattr(sub, name) for name in PLACE_FACTS}
-            for sub in row.sub_processors.all()
-        ],
+        "sub_processors": subs,
     } | {name: getattr(row, name) for name in PLACE_FACTS}
 
 

@@ -74,15 +74,15 @@ def _paragraphs(texts: dict[str, str]) -> list[Block]:
     return [_p(part.strip()) for part in in_language(texts).split("\n\n") if part.strip()]
 
 
-def _labels(choices: Any, values: list[str]) -> list[str]:
+def labels(choices: Any, values: list[str]) -> list[str]:
     return [str(choices(value).label) for value in values]
 
 
-def _listed(choices: Any, values: list[str]) -> str:
-    return ", ".join(_labels(choices, values))
+def listed(choices: Any, values: list[str]) -> str:
+    return ", ".join(labels(choices, values))
 
 
-def _contact(who: Facts) -> list[tuple[Any, Any]]:
+def contact_rows(who: Facts) -> list[tuple[Any, Any]]:
     person = ", ".join(filter(None, (who["contact_name"], who["contact_role"])))
     town = f"{who['postal_code']} {who['post_office']}".strip()
     return [
@@ -97,7 +97,7 @@ def _contact(who: Facts) -> list[tuple[Any, Any]]:
 
 
 def _controller(facts: Facts) -> list[Block]:
-    blocks = [_dl(*_contact(facts["controller"]))]
+    blocks = [_dl(*contact_rows(facts["controller"]))]
     if facts["joint_controllers"]:
         blocks += [_h(_("Joint controllers")), *_paragraphs(facts["joint_controllers"])]
     dpo = facts["dpo"]
@@ -110,7 +110,7 @@ def _controller(facts: Facts) -> list[Block]:
         blocks += _paragraphs(dpo["none_because"])
     if facts["processor"]:
         says = _("The management company handles the registers on the housing company's behalf, as its processor.")
-        blocks += [_h(_("Management company")), _p(says), _dl(*_contact(facts["processor"]))]
+        blocks += [_h(_("Management company")), _p(says), _dl(*contact_rows(facts["processor"]))]
     return blocks
 
 
@@ -121,9 +121,9 @@ def basis_sentence(basis: Facts) -> str:
     if basis["citation"] and not basis["citation"].startswith("GDPR Art. 6(1)"):
         text += f" – {basis['citation']} ({Mark(basis['mark']).label})"
     if basis["channels"]:
-        text += ". " + _("By: %(channels)s") % {"channels": _listed(Channel, basis["channels"])}
+        text += ". " + _("By: %(channels)s") % {"channels": listed(Channel, basis["channels"])}
     if basis["subjects"]:
-        text += ". " + _("Concerns: %(classes)s") % {"classes": _listed(SubjectClass, basis["subjects"])}
+        text += ". " + _("Concerns: %(classes)s") % {"classes": listed(SubjectClass, basis["subjects"])}
     return " ".join(filter(None, (f"{text}.", in_language(basis["note"]))))
 
 
@@ -137,7 +137,7 @@ def _purposes(facts: Facts) -> list[Block]:
     return blocks
 
 
-def _field_name(label: str) -> str:
+def field_name(label: str) -> str:
     room, model, field = label.split(".")
     try:
         return str(apps.get_model(room, model)._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
@@ -149,17 +149,17 @@ def _data(facts: Facts) -> list[Block]:
     rows = []
     for category in [c for c in Category.values if c in facts["data"]]:
         fields = facts["data"][category]
-        names = sorted({_field_name(label) for label in fields}, key=str.casefold)
+        names = sorted({field_name(label) for label in fields}, key=str.casefold)
         rows.append((Category(category).label, ", ".join(names) or Category(category).label))
     concerned = [s for s in SubjectClass.values if any(s in p["subjects"] for p in facts["purposes"])]
     per_purpose = [
         _("%(purpose)s: %(categories)s")
-        % {"purpose": capfirst(in_language(p["name"])), "categories": _listed(Category, p["categories"])}
+        % {"purpose": capfirst(in_language(p["name"])), "categories": listed(Category, p["categories"])}
         for p in facts["purposes"]
     ]
     return [
         _p(_("The data concern:")),
-        _ul(_labels(SubjectClass, concerned)),
+        _ul(labels(SubjectClass, concerned)),
         _h(_("Data content")),
         _dl(*rows),
         _h(_("Which data serve which purpose")),
@@ -174,16 +174,16 @@ def _sources(facts: Facts) -> list[Block]:
     blocks = []
     if own:
         says = _("Data come mainly from the person, usually when moving in:")
-        blocks += [_p(says), _ul(_labels(Source, own))]
+        blocks += [_p(says), _ul(labels(Source, own))]
     if others:
-        blocks += [_p(_("Data are also obtained from:")), _ul(_labels(Source, others))]
+        blocks += [_p(_("Data are also obtained from:")), _ul(labels(Source, others))]
     return blocks
 
 
 def _recipients(facts: Facts) -> list[Block]:
     classes = [c for c in RecipientClass.values if any(c in p["recipients"] for p in facts["purposes"])]
     says = _("Data are given to others only when the law, an agreement or the purpose demands it. We record each time.")
-    blocks = [_p(says), _ul(_labels(RecipientClass, classes))] if classes else []
+    blocks = [_p(says), _ul(labels(RecipientClass, classes))] if classes else []
     if facts["recipients"]:
         blocks += [_h(_("By name")), _ul([_recipient(row) for row in facts["recipients"]])]
     alone = [capfirst(in_language(p["name"])) for p in facts["purposes"] if not p["recipients"]]

@@ -8,7 +8,15 @@ from tests.factories import OutgoingMessageFactory
 from tests.pages.conftest import office  # noqa: F401
 from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
 
-NO_PAGES = {"import_rejected", "import_status", "recipient_agreement"}  # a file, and data for a script
+NO_PAGES = {
+    "import_rejected",
+    "import_status",
+    "recipient_agreement",
+    "record_pdf",
+    "record_xlsx",
+    "record_fides",
+    "record_dpv",
+}  # files, data
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -75,6 +75,10 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "customer_record": (EDITORS, "person ?management"),
     "objection": (EDITORS, "person ?management"),
     "record": (ALL, ""),
+    "record_pdf": (ALL, "management"),
+    "record_xlsx": (ALL, "management"),
+    "record_fides": (ALL, "management"),
+    "record_dpv": (ALL, "management"),
     "mail_list": ({PRIVACY, ADMIN}, ""),
     "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }
