@@ -87,7 +87,7 @@ def stale(chosen: Sequence[PrivacyNotice], language: str) -> dict[int, list[str]
 def out_of_date() -> dict[int, list[str]]:
     """The same for all notices, compared anew only when something they are made from has changed."""
     language = (get_language() or "fi")[:2]
-    name = f"notices out of date:{language}:{_stamp()}"
+    name = f"notices-out-of-date:{language}:{_stamp()}"
     found: dict[int, list[str]] | None = cache.get(name)
     if found is None:
         found, rows = {}, list(notices())
