@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from django.conf import settings
 
 QUERY = re.compile(r"\?\S*")
+LINK = re.compile(r"(/consent/(?:confirm|given|choices)/)[^/\s]+")  # whoever has it acts for its person
 
 
 class WithoutQueryStrings(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, Mapping) and "exc" in record.args and not settings.DEBUG:
             record.args = {**record.args, "exc": "…"}  # Celery repeats the error of a task in its own line
-        record.msg = QUERY.sub("?…", str(record.getMessage()))
+        record.msg = LINK.sub(r"\1…", QUERY.sub("?…", str(record.getMessage())))
         record.args = ()
         if record.exc_info and record.exc_info[1] is not None and not settings.DEBUG:
             # A database error's text repeats the row's values: keep the type and the place alone.

@@ -14,7 +14,8 @@ from registers.crypto import blind_index
 from registers.validation import INVISIBLE, clean_phone
 
 GMAIL = {"gmail.com", "googlemail.com"}
-NO_WORD = re.compile(r"[^a-z0-9]+")
+NO_WORD = re.compile(r"[\W_]+")
+DIGITS = re.compile(r"(\d+)")
 
 
 def normal_email(text: str) -> str:
@@ -41,7 +42,8 @@ def normal_phone(text: str) -> str:
 
 def _words(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return NO_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    apart = DIGITS.sub(r" \1 ", "".join(c for c in plain if not unicodedata.combining(c)))  # "A12" is "A 12"
+    return NO_WORD.sub(" ", apart).strip()
 
 
 def normal_post(names: str, street: str, postal_code: str) -> str:

@@ -10,6 +10,23 @@ APPEND_ONLY_TABLES = (
     "consent_noticeversion",
 )
 
+TIMED_TABLES = [table for table in APPEND_ONLY_TABLES if table not in ("consent_purpose", "consent_legalbasis")]
+
+# The time of a row of the log is PostgreSQL's, whatever the writer says.
+OWN_TIME = """
+CREATE FUNCTION fluxio_own_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.at = statement_timestamp();
+    RETURN NEW;
+END $$;
+""" + "\n".join(
+    f"CREATE TRIGGER own_time BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fluxio_own_time();"
+    for table in TIMED_TABLES
+)
+DROP_OWN_TIME = "\n".join(
+    [*(f"DROP TRIGGER own_time ON {table};" for table in TIMED_TABLES), "DROP FUNCTION fluxio_own_time();"]
+)
+
 APPEND_ONLY = "\n".join(
     f"""
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}

@@ -1,5 +1,6 @@
-"""Links in messages to a person's choices: signed, without an end, and without anything about the person in them."""
+"""Links in messages to a person's choices: signed, without an end; they hold keys and a keyed hash, no values."""
 
+import base64
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -30,8 +31,10 @@ def token_of_event(event: ConsentEvent) -> str:
     return signing.dumps({"e": event.pk}, salt=SALT)
 
 
-def token_of_person(person_key: int, purpose_key: int) -> str:
-    return signing.dumps({"p": person_key, "u": purpose_key}, salt=SALT)
+def token_of_person(person_key: int, purpose_key: int, contact_key: bytes) -> str:
+    """With the hash of the address that is written to: it can be banned when the person is long gone."""
+    contact = base64.urlsafe_b64encode(contact_key).decode()
+    return signing.dumps({"p": person_key, "u": purpose_key, "c": contact}, salt=SALT)
 
 
 def read(token: str) -> Choices:
@@ -43,8 +46,8 @@ def read(token: str) -> Choices:
             key = bytes(event.contact_key) if event.contact_key else None
             return Choices(event.purpose, _now(event.person_key), key, event)
         purpose = Purpose.objects.select_related("controller").get(pk=says["u"])
-        return Choices(purpose, _now(says["p"]), None)
-    except (signing.BadSignature, KeyError, TypeError, ConsentEvent.DoesNotExist, Purpose.DoesNotExist):
+        return Choices(purpose, _now(says["p"]), base64.urlsafe_b64decode(says["c"]))
+    except (signing.BadSignature, KeyError, TypeError, ValueError, ConsentEvent.DoesNotExist, Purpose.DoesNotExist):
         raise LinkNotValid from None
 
 

@@ -36,10 +36,11 @@ def reasons_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None
 def consents_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     if not staff(request).has_perm("consent.record_consent") or hidden_from(staff(request), person):
         return None
+    whole = Person.objects.get(pk=person.pk)  # with the address that is compared
     return {
         "person": person,
-        "standing": in_short(person.pk, timezone.localdate()),
-        "events": events_of(person.pk)[:30],
+        "standing": in_short(whole, timezone.localdate()),
+        "events": events_of(whole)[:30],
         "objections": objections_of(person.pk),
     }
 

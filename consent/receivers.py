@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from accounts.acting import Program
 from consent.services.objections import recognise
-from registers.models import Person
+from registers.models import Person, Residency
 from registers.signals import people_arrived
 
 RECOGNITION = Program("recognition of objections")
@@ -17,6 +17,13 @@ RECOGNITION = Program("recognition of objections")
 def person_saved(sender: Any, instance: Person, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
         recognise(person_ids=[instance.pk], by=RECOGNITION)
+
+
+@receiver(post_save, sender=Residency)
+def residency_saved(sender: Any, instance: Residency, raw: bool = False, **kwargs: Any) -> None:
+    """A new home is a new postal address."""
+    if not raw:
+        recognise(person_ids=[instance.person_id], by=RECOGNITION)
 
 
 @receiver(people_arrived)

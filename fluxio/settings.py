@@ -27,6 +27,7 @@ def secret(name: str) -> str:
 
 
 SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier keys: links in sent mail go on working
 FIELD_KEYS = secret("FIELD_KEYS")  # "id:base64,id:base64": the first encrypts, all decrypt
 INDEX_KEY = secret("INDEX_KEY")  # base64: the keyed blind index; keep it out of the database's backups
 

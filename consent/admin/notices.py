@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -100,7 +102,11 @@ def open_page(request: HttpRequest, pk: int, register: str) -> HttpResponse:
     controller = controllers().filter(pk=pk).first()
     if controller is None or register not in RegisterKind.values:
         raise Http404
-    notice = open_notice(controller=controller, register=register, by=staff(request))
+    try:
+        notice = open_notice(controller=controller, register=register, by=staff(request))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return HttpResponseRedirect(reverse("admin:notices"))
     return HttpResponseRedirect(reverse("admin:notice", args=[notice.pk]))
 
 
@@ -128,20 +134,29 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_notice(pk)
     url = reverse("admin:notice", args=[pk])
     state = standing(notice)
-
-    def act(form: Any) -> str:
-        publish(notice=notice, by=staff(request), **form.cleaned_data)
-        return url
-
-    context = {
-        "crumbs": crumbs((url, str(notice))),
-        "submit": _("Publish"),
-        "cancel": url,
-        "lead": _("The version is public at once in three languages and is never changed afterwards."),
-    }
+    language = language_of(request)
     form = PublishForm(request.POST or None, initial={"seen": fingerprint(state.facts)})
-    title = _("Publish the notice")
-    return one_step(request, form, title=title, context=context, act=act, done=_("The notice is published."))
+    context = {
+        "title": _("Publish the notice"),
+        "crumbs": crumbs((url, str(notice))),
+        "cancel": url,
+        "form": form,
+        "state": state,
+        "language": language,
+        "sections": sections(state.facts, language),
+        "document_title": title_of(state.facts, language),
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            publish(notice=notice, by=staff(request), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The notice is published."))
+            return HttpResponseRedirect(url)
+    if form.errors:  # what is read now is what the next press publishes
+        form.data = {**request.POST.dict(), "seen": fingerprint(state.facts)}
+    return show(request, "consent/publish.html", context, 422 if form.errors else 200)
 
 
 @page("notices/<int:pk>/difference/<int:number>/", "notice_difference", VIEW)

@@ -16,7 +16,7 @@ from consent.services.objections import object_to_marketing
 from registers.admin.pages import page
 from registers.admin.views.people import crumbs, get_person, staff
 from registers.admin.views.steps import one_step, two_steps
-from registers.models import Person
+from registers.models import Controller, Person
 from registers.queries.visibility import check_may_handle
 
 POST_TOO = ("GET", "HEAD", "POST")
@@ -36,7 +36,7 @@ def _context(person: Person, url: str, submit: str, lead: str = "") -> dict[str,
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     person, url = _person(request, pk)
     form = ConsentForm(request.POST or None, initial={"language": person.language})
-    if not form.fields["purpose"].choices:  # type: ignore[attr-defined]
+    if not form.versions:
         messages.info(request, _("No purpose rests on consent."))
         return HttpResponseRedirect(url)
 
@@ -44,8 +44,8 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         record_consent(person=person, by=staff(request), **form.cleaned_data)
         return url
 
-    lead = _("Read the text of the consent to the person in their language first. It stands on the purpose's page.")
-    context = _context(person, url, _("Record the consent"), lead)
+    lead = _("Read the text to the person first, in their language.")
+    context = _context(person, url, _("Record the consent"), lead) | {"readings": form.readings()}
     done = _("The consent is recorded.")
     return one_step(request, form, title=_("Record a consent"), context=context, act=act, done=done)
 
@@ -63,32 +63,32 @@ def withdraw(request: HttpRequest, pk: int, purpose: int) -> HttpResponse:
     about = _purpose(purpose)
 
     def act(form: Form) -> str:
-        withdraw_consent(person=person, purpose=about, by=staff(request), **form.cleaned_data)
+        ended = withdraw_consent(person=person, purpose=about, by=staff(request), **form.cleaned_data)
+        if ended:
+            messages.success(request, _("The consent is withdrawn."))
+        else:
+            messages.info(request, _("There was no consent to withdraw."))
         return url
 
     lead = _("No reason is asked. It takes effect at once, on all channels.")
     context = _context(person, url, _("Withdraw the consent"), lead)
-    done = _("The consent is withdrawn.")
     form = WithdrawForm(request.POST or None)
-    return one_step(request, form, title=_("Withdraw a consent"), context=context, act=act, done=done)
-
-
-def marketing_purposes() -> list[Any]:
-    return [version for version in in_force() if version.is_marketing]
+    return one_step(request, form, title=_("Withdraw a consent"), context=context, act=act)
 
 
 def _marketing() -> Any:
-    """The management company's first: direct marketing is its own."""
-    found = marketing_purposes()
-    if not found:
-        raise Http404
-    return found[0]
+    """The management company's: direct marketing is its own."""
+    found = [v for v in in_force(purpose__controller__housing_company=None) if v.is_marketing]
+    return found[0] if found else None
 
 
 @page("person/<int:pk>/customer/", "customer_record", RIGHT, methods=POST_TOO)
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     person, url = _person(request, pk)
     version = _marketing()
+    if version is None:
+        messages.info(request, _("No marketing purpose is in force: there is nothing to record."))
+        return HttpResponseRedirect(url)
 
     def act(form: Form) -> str:
         record_customer(person=person, purpose=version.purpose, by=staff(request), **form.cleaned_data)
@@ -103,12 +103,12 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 @page("person/<int:pk>/objection/", "objection", RIGHT, methods=POST_TOO)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     person, url = _person(request, pk)
-    version = _marketing()
+    controller = Controller.objects.filter(housing_company=None).first()
+    if controller is None:
+        raise Http404
 
     def act(form: Form) -> str:
-        object_to_marketing(
-            person=person, controller=version.purpose.controller, by=staff(request), **form.cleaned_data
-        )
+        object_to_marketing(person=person, controller=controller, by=staff(request), **form.cleaned_data)
         return url
 
     def summary(form: Form) -> list[str]:

@@ -20,6 +20,7 @@ from registers.admin.views.steps import one_step
 from registers.models import Controller, HousingCompany
 
 POST_TOO = ("GET", "HEAD", "POST")
+AT_ONCE = 20  # each takes some hundred statements; the page offers the rest again
 
 
 def _back() -> str:
@@ -58,8 +59,11 @@ def prepare_controller(request: HttpRequest, pk: int) -> HttpResponse:
     controller = Controller.objects.filter(pk=pk).first()
     if controller is None:
         raise Http404
-    prepare(controller=controller, by=staff(request))
-    messages.success(request, _("The shipped purposes and a first notice are there. Read them before publishing."))
+    try:
+        prepare(controller=controller, by=staff(request))
+        messages.success(request, _("The shipped purposes and a first notice are there. Read them before publishing."))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
     return HttpResponseRedirect(_back())
 
 
@@ -75,7 +79,7 @@ def establish(request: HttpRequest, pk: int) -> HttpResponse:
 @page("controllers/establish/", "controllers_establish", RIGHT, methods=("POST",))
 def establish_all(request: HttpRequest) -> HttpResponse:
     """Every housing company that has no notice of its own yet."""
-    _establish(request, list(companies_without()[:500]))
+    _establish(request, list(companies_without()[:AT_ONCE]))
     return HttpResponseRedirect(_back())
 
 
@@ -87,8 +91,6 @@ def _establish(request: HttpRequest, companies: list[HousingCompany]) -> None:
             made += 1
         except ValidationError as refusal:
             messages.error(request, f"{company}: {' '.join(refusal.messages)}")
-            if made == 0:
-                return
     if made:
         messages.success(
             request, _("%(n)d controllers with their purposes and a first notice were made.") % {"n": made}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from consent.queries.purposes import controllers, faults, history_of, versions
 from consent.services.purposes import RIGHT, add_purpose, change_purpose, end_purpose
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
-from registers.admin.views.steps import one_step
+from registers.admin.views.steps import add_refusal, one_step
 from registers.models import Controller
 from registers.validation import is_key
 
@@ -90,7 +90,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> Purpose:
         reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
-        change_purpose(purpose=purpose, says=says_in(form, bases), reason=reason, seen=seen, by=staff(request))
+        change_purpose(
+            purpose=purpose,
+            says=says_in(form, bases),
+            reason=reason,
+            seen=seen,
+            consents_stay=form.cleaned_data["consents_stay"],
+            by=staff(request),
+        )
         return purpose
 
     title = _("Change the purpose: %(purpose)s") % {"purpose": version}
@@ -125,16 +132,10 @@ def _form(
                 )
                 return HttpResponseRedirect(url_of(purpose))
             except ValidationError as refusal:
-                _add(form, refusal)
+                add_refusal(form, refusal)
         status = 422
     context = {"title": title, "crumbs": steps, "form": form, "bases": bases, "cancel": reverse("admin:purposes")}
     return show(request, "consent/purpose_form.html", context, status)
-
-
-def _add(form: Any, refusal: ValidationError) -> None:
-    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
-    for name, refusals in by_field.items():
-        form.add_error(name if name in form.fields else None, refusals)
 
 
 @page("purposes/<int:pk>/end/", "purpose_end", RIGHT, methods=POST_TOO)

@@ -71,7 +71,7 @@ class RecipientAdmin(OfficeAdmin):
 
     @admin.display(description=_("next review"), ordering="review_on")
     def review(self, row: Recipient) -> Any:
-        if row.review_on and row.review_on <= timezone.localdate() and row.is_current():
+        if row.review_on and row.review_on <= timezone.localdate() and row.is_current(timezone.localdate()):
             return format_html('<span class="badge warn">{}</span>', row.review_on)
         return row.review_on
 

@@ -41,6 +41,11 @@ class PurposeForm(forms.Form):
     consent_text = TextsFormField(
         label=_("Text of the consent"), required=False, help_text=_("Only where a legal basis is consent.")
     )
+    consents_stay = forms.BooleanField(
+        label=_("Consents given earlier still cover it"),
+        required=False,
+        help_text=_("Without the tick a new text, more data or more recipients need new consent."),
+    )
     reason = forms.CharField(
         label=_("Why is it changed?"),
         max_length=300,
@@ -118,9 +123,14 @@ def initial_of(version: PurposeVersion) -> dict[str, Any]:
 
 
 def says_in(form: PurposeForm, bases: Any) -> Says:
-    own = {name: value for name, value in form.cleaned_data.items() if name not in ("reason", "seen")}
+    own = {name: value for name, value in form.cleaned_data.items() if name not in ("reason", "seen", "consents_stay")}
     return Says(**own, bases=bases.said())
 
 
 class EndForm(forms.Form):
+    consents_stay = forms.BooleanField(
+        label=_("Consents given earlier still cover it"),
+        required=False,
+        help_text=_("Without the tick a new text, more data or more recipients need new consent."),
+    )
     reason = forms.CharField(label=_("Why does it end?"), max_length=300)

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(guarantees.APPEND_ONLY, guarantees.DROP_APPEND_ONLY),
+        migrations.RunSQL(guarantees.OWN_TIME, guarantees.DROP_OWN_TIME),
         migrations.RunSQL(guarantees.WHOLE_VERSIONS, guarantees.DROP_WHOLE_VERSIONS),
         migrations.RunSQL(guarantees.BASES, guarantees.DROP_BASES),
     ]

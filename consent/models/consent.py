@@ -14,7 +14,7 @@ from consent.words import Channel, Means
 from registers.fields import EncryptedTextField
 from registers.models import Controller
 
-PROOF = "proof of what was said (GDPR 7(1)); a key without a name once the person is gone"
+PROOF = "proof of what was said (GDPR 7(1), 5(2)) by key; ends by retention, three years after the withdrawal"
 
 
 # suostumus
@@ -141,6 +141,7 @@ class Objection(Made):
     person_key = models.BigIntegerField(_("person"), null=True)
     means = models.CharField(_("how"), max_length=10, choices=Means, blank=True)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.TOLD)
+    since = models.DateTimeField(_("objected since"), null=True)  # of a recognised one: when the contact was banned
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta:
@@ -159,7 +160,7 @@ class Objection(Made):
             Category.MARKETING: {"person_key": Keep(PROOF), "note": Keep(PROOF), "at": Keep(PROOF)},
             Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
         }
-        not_personal = ("id", "program", "controller", "means", "origin")
+        not_personal = ("id", "program", "controller", "means", "origin", "since")
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
@@ -178,19 +179,20 @@ class Suppression(models.Model):
     key = models.BinaryField(_("keyed hash"))
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="suppressions")
     at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
+    since = models.DateTimeField(_("banned since"), null=True)  # where it follows from an earlier ban or objection
 
     class Meta:
         verbose_name = _("marketing ban of a contact")
         verbose_name_plural = _("marketing bans of contacts")
         ordering = ["-id"]
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["controller", "key"], name="one_ban_per_contact")]
+        indexes = [models.Index(fields=["controller", "key"], name="ban_of_contact")]
 
     class PersonalData:
         subject = NoPerson("a keyed hash that leads to nobody by itself (GDPR Art. 21(3))")
         ends = KeepRow("the objection outlives the person's data, for as long as marketing goes on")
         personal = {Category.MARKETING: {"key": Keep("without it the objection would be forgotten")}}
-        not_personal = ("id", "controller", "kind", "objection", "at")
+        not_personal = ("id", "controller", "kind", "objection", "at", "since")
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -15,6 +15,14 @@ from consent.words import Article, Channel, Mark, RecipientClass, RegisterKind, 
 from registers.models import Controller
 from registers.models.base import Source
 
+# Parts of the software that act by themselves, as people read of them.
+PROGRAMS = {
+    "web form": _("web form"),
+    "installation": _("installation"),
+    "demo": _("demo"),
+    "recognition of objections": _("recognition of objections"),
+}
+
 
 class Made(models.Model):
     """Who made a row of an append-only table, and when: keys and an address, so that nothing stands in the way."""
@@ -33,7 +41,7 @@ class Made(models.Model):
 
     @property
     def maker(self) -> str:
-        return self.user_email or self.program
+        return self.user_email or str(PROGRAMS.get(self.program, self.program))
 
 
 class Purpose(models.Model):
@@ -93,6 +101,8 @@ class PurposeVersion(Made):
     provision = TextsField(_("must the data be given"))
     is_marketing = models.BooleanField(_("direct marketing"), default=False)  # Art. 21(2): an objection always ends it
     consent_text = TextsField(_("text of the consent"), blank=True)
+    # The oldest version whose consents still speak for this one: a new text or a wider use needs new consent.
+    consents_from = models.PositiveIntegerField(_("consents count from version"), default=1)
     reason = models.CharField(_("why it was changed"), max_length=300)
 
     class Meta:
@@ -138,6 +148,7 @@ class PurposeVersion(Made):
             "provision",
             "is_marketing",
             "consent_text",
+            "consents_from",
             "reason",
         )
 

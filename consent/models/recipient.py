@@ -1,5 +1,6 @@
 """Processors (GDPR Art. 28) and other recipients, by name."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category, KeepRow, NoPerson
@@ -40,6 +40,7 @@ class Located(models.Model):
     def clean(self) -> None:
         super().clean()
         self.country = self.country.strip().upper()
+        self._refuse_codes([self.safeguards])
         if not (len(self.country) == 2 and self.country.isascii() and self.country.isalpha()):
             raise ValidationError({"country": _("Write the country as two letters, as in FI or SE.")})
         if self.is_outside and self.transfer == Transfer.NONE:
@@ -48,6 +49,14 @@ class Located(models.Model):
             )
         if self.is_outside and not self.safeguards.strip():
             raise ValidationError({"safeguards": _("Say what safeguards there are and where to get a copy.")})
+
+    def _refuse_codes(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            refuse_identity_code(str(text))
+
+    def is_current(self, on: date) -> bool:
+        ended = getattr(self, "ended_on", None)
+        return ended is None or ended > on
 
     @property
     def is_outside(self) -> bool:
@@ -130,8 +139,10 @@ class Recipient(Located):
     def __str__(self) -> str:
         return str(self.organisation)
 
-    def is_current(self, on: date | None = None) -> bool:
-        return self.ended_on is None or self.ended_on > (on or timezone.localdate())
+    def clean(self) -> None:
+        super().clean()
+        if isinstance(self.service, dict):
+            self._refuse_codes(self.service.values())
 
     def set_agreement(self, content: bytes) -> None:
         """Encrypted in the row, as every file. Raises ValidationError for what is no PDF."""
@@ -149,6 +160,9 @@ class SubProcessor(Located):
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="sub_processors")
     name = models.CharField(_("name"), max_length=200)
     service = models.CharField(_("service"), max_length=200)
+    ended_on = models.DateField(
+        _("ended on"), null=True, blank=True, help_text=_("The first day on which it no longer receives data.")
+    )
 
     class Meta:
         verbose_name = _("sub-processor")
@@ -160,7 +174,7 @@ class SubProcessor(Located):
         subject = NoPerson("an organisation")
         ends = KeepRow("part of the record of processing")
         personal: dict = {}
-        not_personal = ("id", "recipient", "name", "service", "country", "transfer", "safeguards")
+        not_personal = ("id", "recipient", "name", "service", "country", "transfer", "safeguards", "ended_on")
 
     def __str__(self) -> str:
         return self.name

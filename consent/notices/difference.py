@@ -1,12 +1,13 @@
 """What changed between two texts of a notice, readable: by section, line and word."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
 from consent.notices.facts import Facts
 from consent.notices.sections import Section, lines_of, sections
+from consent.texts import LANGUAGES
 
 # ("same" | "del" | "ins", text)
 Piece = tuple[str, str]
@@ -16,6 +17,7 @@ Piece = tuple[str, str]
 class Change:
     """One section that differs. `state`: "new", "gone" or "changed"; each line is a list of pieces."""
 
+    code: str
     title: str
     state: str
     lines: list[list[Piece]]
@@ -32,13 +34,25 @@ def changes(old: list[Section], new: list[Section]) -> list[Change]:
         if a != b:
             state = "new" if was is None else "gone" if now is None else "changed"
             shown: Any = now or was
-            found.append(Change(shown["title"], state, list(_lines(a, b))))
+            found.append(Change(code, shown["title"], state, list(_lines(a, b))))
     return found
 
 
 def changes_of_facts(old: Facts, new: Facts, language: str) -> list[Change]:
-    """Both told in today's words, so that a new wording of the software is no change of what is done."""
-    return [] if old == new else changes(sections(old, language), sections(new, language))
+    """Both told in today's words, so that a new wording of the software is no change of what is done.
+
+    What differs in another language alone is shown in that one, under the title in the reader's.
+    """
+    if old == new:
+        return []
+    found = {change.code: change for change in changes(sections(old, language), sections(new, language))}
+    titles = {section["code"]: section["title"] for section in sections(new, language)}
+    for other in LANGUAGES:
+        if other != language:
+            for change in changes(sections(old, other), sections(new, other)):
+                title = f"{titles.get(change.code, change.title)} ({other.upper()})"
+                found.setdefault(change.code, replace(change, title=title))
+    return list(found.values())
 
 
 def _lines(a: list[str], b: list[str]) -> Iterator[list[Piece]]:

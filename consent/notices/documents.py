@@ -1,5 +1,8 @@
 """A published notice as a tagged PDF file."""
 
+import hashlib
+import json
+
 from django.core.cache import cache
 
 from consent.models import NoticeVersion
@@ -10,7 +13,8 @@ KEPT_SECONDS = 24 * 3600
 
 def notice_pdf(version: NoticeVersion, language: str) -> bytes:
     """Made once a day at most: a version never changes, and anybody may ask for it."""
-    name = f"notice-pdf:{version.pk}:{language}"
+    digest = hashlib.sha256(json.dumps(version.content.get(language), sort_keys=True).encode()).hexdigest()[:32]
+    name = f"notice-pdf:{version.pk}:{language}:{digest}"
     made = cache.get(name)
     if made is None:
         context = {"version": version, "content": version.content[language]}

@@ -4,14 +4,17 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.classification import Account, RegisterPerson
 from consent.models import ControllerProfile, PrivacyNotice, PurposeVersion, Recipient
 from consent.models.recipient import EEA
 from consent.queries.purposes import in_force
 from consent.words import Article
-from registers.inventory import fields_by_category
+from registers.fields import EncryptedTextField
+from registers.inventory import InventoryField, entry_of, fields_by_category
 from registers.models import Controller
 
 Facts = dict[str, Any]
@@ -42,6 +45,14 @@ PURPOSE_FACTS = (
     "is_marketing",
     "consent_text",
 )
+# Logs, staging and what the software needs for itself: in the record of processing, not in a notice for people.
+NOT_TOLD = {
+    "accounts.AuditEntry",
+    "registers.ImportRow",
+    "registers.ImportRun",
+    "registers.FormerKey",
+    "admin.LogEntry",
+}
 PLACE_FACTS = ("country", "transfer", "safeguards")
 
 # A room above that knows the retention rules better than the purposes do gives its own lines here.
@@ -67,9 +78,7 @@ def facts_of_all(notices: Sequence[PrivacyNotice], on: date | None = None) -> di
         key = (version.purpose.controller_id, version.purpose.register)
         current.setdefault(key, []).append(version)
     profiles = {row.controller_id: row for row in ControllerProfile.objects.filter(controller__in=controllers)}
-    receiving: dict[int, list[Recipient]] = {}
-    for row in recipients_now(controllers, on):
-        receiving.setdefault(row.controller_id, []).append(row)
+    receiving = recipients_for([notice.controller for notice in notices], on)
     processor = _management_company() if any(notice.controller.housing_company_id for notice in notices) else {}
     return {
         notice.pk: _facts(
@@ -77,7 +86,7 @@ def facts_of_all(notices: Sequence[PrivacyNotice], on: date | None = None) -> di
             current.get((notice.controller_id, notice.register), []),
             profiles.get(notice.controller_id) or ControllerProfile(),
             receiving.get(notice.controller_id, []),
-            processor,
+            processor if is_served(notice.controller, on) else {},
         )
         for notice in notices
     }
@@ -95,12 +104,12 @@ def _facts(
     return {
         "register": notice.register,
         "controller": controller_facts(controller, profile),
-        "processor": processor if controller.housing_company_id else {},
+        "processor": processor,
         "dpo": officer_facts(profile),
         "joint_controllers": profile.joint_controllers,
         "introduction": notice.introduction,
         "purposes": [purpose_facts(version) for version in current],
-        "data": fields_of(categories),
+        "data": told_fields(categories),
         "recipients": [recipient_facts(row) for row in recipients if set(row.categories) & categories],
         "authority": AUTHORITY,
         "requests": profile.requests,
@@ -122,7 +131,15 @@ def controller_facts(controller: Controller, profile: ControllerProfile | None =
         "postal_code",
         "post_office",
     )
-    return {name: getattr(controller, name) for name in names} | {"website": profile.website if profile else ""}
+    facts = {name: getattr(controller, name) for name in names} | {"website": profile.website if profile else ""}
+    if controller.housing_company is not None:  # its own row is right where the copy is old
+        facts |= {"name": controller.housing_company.name, "business_id": controller.housing_company.business_id}
+    return facts
+
+
+def is_served(controller: Controller, on: date) -> bool:
+    """A housing company whose registers the management company handles now."""
+    return controller.housing_company is not None and controller.housing_company.is_managed(on)
 
 
 def officer_facts(profile: ControllerProfile) -> Facts:
@@ -156,21 +173,45 @@ def fields_of(categories: set[str]) -> dict[str, list[str]]:
     }
 
 
-def recipients_of(controller: Controller, on: date, categories: set[str]) -> list[Facts]:
-    """Those who now receive data of these categories, by name."""
-    rows = recipients_now([controller.pk], on)
-    return [recipient_facts(row) for row in rows if set(row.categories) & categories]
+def told_fields(categories: set[str]) -> dict[str, list[str]]:
+    """Of the same those that mean something to a reader: about people or their accounts, no keys, digests and logs."""
+    found: dict[str, list[str]] = {}
+    for category, fields in fields_by_category().items():
+        if category.value in categories:
+            told = {f"{f.model._meta.label_lower}.{f.name}" for f in fields if _is_told(f)}
+            found[category.value] = sorted(told)
+    return found
 
 
-def recipients_now(controllers: Collection[int], on: date) -> list[Recipient]:
-    """Those who receive data of these controllers on the day; 2 queries."""
-    return [row for row in recipient_rows(controller__in=controllers) if row.is_current(on)]
+def _is_told(item: InventoryField) -> bool:
+    entry = entry_of(item.model)
+    about_somebody = entry is not None and isinstance(entry.subject, RegisterPerson | Account)
+    plain = not isinstance(item.field, models.GeneratedField | models.ManyToManyField) and (
+        isinstance(item.field, EncryptedTextField) or not isinstance(item.field, models.BinaryField | models.JSONField)
+    )
+    return about_somebody and plain and item.model._meta.label not in NOT_TOLD and not item.name.endswith("_key")
 
 
-def recipient_rows(**filters: Any) -> QuerySet[Recipient]:
+def recipients_for(chosen: Collection[Controller], on: date) -> dict[int, list[Recipient]]:
+    """controller's key → those who receive data on the day; 2 queries.
+
+    A housing company's data are also where the processors of its management company hold them.
+    """
+    keys = {controller.pk for controller in chosen}
+    rows = recipient_rows(Q(controller__in=keys) | Q(controller__housing_company=None))
+    current = [row for row in rows if row.is_current(on)]
+    engaged = [row for row in current if row.controller.housing_company_id is None and row.role == "processor"]
+    found: dict[int, list[Recipient]] = {}
+    for controller in chosen:
+        own = [row for row in current if row.controller_id == controller.pk]
+        found[controller.pk] = own + (engaged if is_served(controller, on) else [])
+    return found
+
+
+def recipient_rows(*conditions: Q, **filters: Any) -> QuerySet[Recipient]:
     return (
-        Recipient.objects.filter(**filters)
-        .select_related("organisation")
+        Recipient.objects.filter(*conditions, **filters)
+        .select_related("organisation", "controller")
         .prefetch_related("sub_processors")
         .defer("agreement")
     )
@@ -180,6 +221,7 @@ def recipient_facts(row: Recipient) -> Facts:
     subs = [
         {"name": sub.name, "service": sub.service} | {name: getattr(sub, name) for name in PLACE_FACTS}
         for sub in row.sub_processors.all()
+        if sub.is_current(timezone.localdate())
     ]
     return {
         "name": row.organisation.name,

@@ -150,7 +150,7 @@ def _data(facts: Facts) -> list[Block]:
     for category in [c for c in Category.values if c in facts["data"]]:
         fields = facts["data"][category]
         names = sorted({field_name(label) for label in fields}, key=str.casefold)
-        rows.append((Category(category).label, ", ".join(names) or Category(category).label))
+        rows.append((Category(category).label, ", ".join(names) or _("nothing at present")))
     concerned = [s for s in SubjectClass.values if any(s in p["subjects"] for p in facts["purposes"])]
     per_purpose = [
         _("%(purpose)s: %(categories)s")
@@ -182,11 +182,16 @@ def _sources(facts: Facts) -> list[Block]:
 
 def _recipients(facts: Facts) -> list[Block]:
     classes = [c for c in RecipientClass.values if any(c in p["recipients"] for p in facts["purposes"])]
-    says = _("Data are given to others only when the law, an agreement or the purpose demands it. We record each time.")
+    says = _("Data are given to others only when the law, an agreement or the purpose demands it.")
     blocks = [_p(says), _ul(labels(RecipientClass, classes))] if classes else []
     if facts["recipients"]:
         blocks += [_h(_("By name")), _ul([_recipient(row) for row in facts["recipients"]])]
-    alone = [capfirst(in_language(p["name"])) for p in facts["purposes"] if not p["recipients"]]
+    held = {category for row in facts["recipients"] for category in row["categories"]}
+    alone = [
+        capfirst(in_language(p["name"]))
+        for p in facts["purposes"]
+        if not p["recipients"] and not held & set(p["categories"])
+    ]
     if alone and blocks:
         blocks.append(_p(_("Data are not given to others for: %(purposes)s.") % {"purposes": ", ".join(alone)}))
     return blocks
@@ -202,6 +207,8 @@ def _recipient(row: Facts) -> str:
 def _transfers(facts: Facts) -> list[Block]:
     outside = places_outside(facts)
     if not outside:
+        if not facts["recipients"]:
+            return [_p(_("No recipient outside the European Union and the European Economic Area is recorded."))]
         return [_p(_("Data are not transferred outside the European Union and the European Economic Area."))]
     lines = [
         f"{place['name']} ({place['country']}): {Transfer(place['transfer']).label}. {place['safeguards']}"
@@ -271,7 +278,7 @@ def _consent(facts: Facts) -> list[Block]:
         return []
     names = [in_language(p["name"]) for p, _basis in bases_of(facts, Article.CONSENT)]
     says = _("You may withdraw your consent at any time (%(purposes)s). What was done before stays lawful.")
-    how = _("Withdraw by the link in each message, in the electronic services, by phone or at the office.")
+    how = _("Withdraw by the link in each message, by phone or at the office.")
     texts = [in_language(p["consent_text"]) for p, _basis in bases_of(facts, Article.CONSENT)]
     return [_p(says % {"purposes": ", ".join(names)}), _p(how), _h(_("The text of the consent")), _ul(texts)]
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from consent.models import LegalBasis, PurposeVersion
-from consent.queries.conditions import Belongs, belonging, managed
+from consent.queries.conditions import Belongs, belonging, concerned, managed, own_purposes
 from consent.queries.purposes import in_force
 from consent.words import Article, SubjectClass
 from registers.models import Person
@@ -35,29 +35,28 @@ def purposes_of(person: Person, on: date) -> list[Applies]:
 def applying(people: QuerySet[Person], on: date) -> dict[int, list[Applies]]:
     """person's key → purposes, in a fixed number of queries; whoever has none is not there.
 
-    A management company's purposes concern the companies whose management contract is in force; a housing company's its
-    own people.
+    Whom a purpose concerns: `concerned` in conditions.py.
     """
     versions = in_force(on)
     subjects = {subject for version in versions for subject in version.subjects}
+    found_rows = belonging(people.order_by().values("pk"), on, sorted(subjects))
+    houses = {row.company_id for row in found_rows if row.company_id is not None}
+    own_ones = own_purposes(houses, {version.purpose.code for version in versions})
     companies = managed(on)
     rows: dict[int, list[Belongs]] = {}
-    for row in belonging(people.order_by().values("pk"), on, sorted(subjects)):
+    for row in found_rows:
         rows.setdefault(row.person_id, []).append(row)
     return {
         person: found
         for person, own in rows.items()
-        if (found := [applies for v in versions if (applies := _applies(v, own, companies)) is not None])
+        if (found := [applies for v in versions if (applies := _applies(v, own, companies, own_ones)) is not None])
     }
 
 
-def _applies(version: PurposeVersion, rows: Iterable[Belongs], companies: set[int]) -> Applies | None:
-    own = version.purpose.controller.housing_company_id
-    fit = [
-        row
-        for row in rows
-        if row.subject in version.subjects and (row.company_id == own if own else row.company_id in companies)
-    ]
+def _applies(
+    version: PurposeVersion, rows: Iterable[Belongs], companies: set[int], own: set[tuple[str, int]]
+) -> Applies | None:
+    fit = [row for row in concerned(version, rows, companies, own) if row.subject in version.subjects]
     if not fit:
         return None
     classes = {row.subject for row in fit}

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from consent import contacts
 from consent.models import ConsentEvent, Objection
 from consent.words import Channel
 from registers.models import FormerKey, Person
@@ -15,20 +16,24 @@ def keys_of(person_id: int) -> list[int]:
     return [person_id, *FormerKey.objects.filter(person_id=person_id).values_list("key", flat=True)]
 
 
-def standing(person_id: int) -> dict[int, dict[str, ConsentEvent]]:
+def about(person: Person) -> Q:
+    """What the person has said, and what was said from the address that is theirs before anybody knew whose it was."""
+    key = contacts.email_key(person.email)
+    own = Q(person_key__in=keys_of(person.pk))
+    return own | Q(person_key__isnull=True, contact_key=key) if key is not None else own
+
+
+def standing(person: Person) -> dict[int, dict[str, ConsentEvent]]:
     """purpose's key → channel → the newest event. Withdrawn ones stand there too."""
-    rows = ConsentEvent.objects.filter(person_key__in=keys_of(person_id)).select_related(
-        "version", "purpose__controller"
-    )
     newest: dict[int, dict[str, ConsentEvent]] = {}
-    for event in rows.order_by("id"):
+    for event in events_of(person).reverse():
         newest.setdefault(event.purpose_id, {})[event.channel] = event
     return newest
 
 
-def events_of(person_id: int) -> QuerySet[ConsentEvent]:
+def events_of(person: Person) -> QuerySet[ConsentEvent]:
     """The whole history, newest first."""
-    rows = ConsentEvent.objects.filter(person_key__in=keys_of(person_id))
+    rows = ConsentEvent.objects.filter(about(person))
     return rows.select_related("version", "purpose__controller").order_by("-id")
 
 
@@ -46,9 +51,9 @@ class Standing:
     holds: bool
 
 
-def in_short(person_id: int, on: date) -> list[Standing]:
+def in_short(person: Person, on: date) -> list[Standing]:
     lines = []
-    for by_channel in standing(person_id).values():
+    for by_channel in standing(person).values():
         for holds in (True, False):
             events = [event for event in by_channel.values() if _holds(event, on) == holds]
             if events:
@@ -61,10 +66,9 @@ def _holds(event: ConsentEvent, on: date) -> bool:
     return event.kind != "withdrawn" and (event.expires_on is None or event.expires_on > on)
 
 
-def log(kind: str = "", purpose: int | None = None) -> QuerySet[ConsentEvent]:
+def log(kind: str = "") -> QuerySet[ConsentEvent]:
     rows = ConsentEvent.objects.select_related("version", "purpose__controller").order_by("-id")
-    rows = rows.filter(kind=kind) if kind else rows
-    return rows.filter(purpose_id=purpose) if purpose else rows
+    return rows.filter(kind=kind) if kind else rows
 
 
 def people_named(events: list[ConsentEvent], people: QuerySet[Person]) -> dict[int, Person]:

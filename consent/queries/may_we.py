@@ -1,21 +1,22 @@
 """May we use a person's data for a purpose, by a channel? Everything that sends asks here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from consent import contacts
-from consent.models import ConsentEvent, LegalBasis, Objection, Purpose, PurposeVersion, Suppression
-from consent.queries.conditions import belonging, managed
+from consent.models import ConsentEvent, LegalBasis, Objection, Purpose, PurposeVersion
+from consent.queries.bans import MOST_ASKED, banned, keys_of_all
+from consent.queries.conditions import belonging, concerned, managed, own_purposes
 from consent.queries.purposes import end_of, purpose_for, version_of
 from consent.words import ELECTRONIC, OWN_MEANS, Article, Channel
 from registers.dates import day
-from registers.models import FormerKey, Person, Residency
+from registers.models import FormerKey, Person
 
 SENTENCES: dict[str, Any] = {
     "consent": gettext_lazy("Yes: the person has given consent (%(since)s)."),
@@ -30,6 +31,7 @@ SENTENCES: dict[str, Any] = {
     "objected": gettext_lazy("No: the person has objected to marketing (%(since)s)."),
     "no_consent": gettext_lazy("No: the person has not given consent."),
     "withdrawn": gettext_lazy("No: the person has withdrawn the consent (%(since)s)."),
+    "outdated": gettext_lazy("No: the consent (%(since)s) was given to another text or use."),
     "expired": gettext_lazy("No: the consent has expired (%(since)s)."),
     "no_channel": gettext_lazy("No: the purpose has no legal basis for this channel."),
     "not_concerned": gettext_lazy("No: the person is none of those whom the purpose concerns."),
@@ -70,6 +72,8 @@ def decisions(
     if isinstance(purpose, str):
         purpose = purpose_for(purpose)
     version = version_of(purpose, on)
+    if version is not None and not channel and (version.is_marketing or version.consent_text):
+        raise ValueError("Say by which channel: consent and objection are asked for each.")
     columns = ("pk", "email", "phone", "first_names", "last_name", "street_address", "postal_code", "restricted_at")
     rows = list(people.order_by().only(*columns))
     if version is None or not version.in_force:
@@ -79,10 +83,15 @@ def decisions(
 
 @dataclass(frozen=True)
 class _Said:
+    """The newest word of somebody for the purpose and channel; the highest number is the newest."""
+
+    number: int
     kind: str
     at: datetime
     means: str
     expires_on: date | None
+    version: int  # whose text was agreed to
+    contact_key: bytes | None
 
 
 class _Asking:
@@ -99,7 +108,7 @@ class _Asking:
     def answers(self) -> dict[int, Answer]:
         self.said, self.said_by_contact = self._consents()
         self.classes = self._classes()
-        self.objected = self._objections() if self.version.is_marketing else {}
+        self.objected = self.objections() if self.version.is_marketing else {}
         return {person.pk: self._answer(person) for person in self.rows}
 
     def _answer(self, person: Person) -> Answer:
@@ -110,14 +119,17 @@ class _Asking:
         if objected and not (said and said.kind == "given" and said.means in OWN_MEANS and said.at > objected):
             return Answer(False, "objected", timezone.localdate(objected))
         asked = [basis for basis in self.bases if basis.article == Article.CONSENT]
-        if said and self._holds(said) and (asked or said.kind == "customer"):
+        if said and (asked or said.kind == "customer") and self._holds(said, person):
             code = "consent" if said.kind == "given" else "customer"
             return Answer(True, code, timezone.localdate(said.at), asked[0] if asked else None)
-        for basis in self.bases:
-            if basis.article != Article.CONSENT and self.classes.get(person.pk, set()) & set(
-                basis.classes(self.version)
-            ):
-                return Answer(True, OF_ARTICLE[basis.article], basis=basis)
+        if not (self.version.is_marketing and self.channel in ELECTRONIC):  # law.md, hard rule 7
+            classes = self.classes.get(person.pk, set())
+            for basis in self.bases:
+                if basis.article != Article.CONSENT and classes & set(basis.classes(self.version)):
+                    return Answer(True, OF_ARTICLE[basis.article], basis=basis)
+        return self._refusal(said, asked)
+
+    def _refusal(self, said: _Said | None, asked: list[LegalBasis]) -> Answer:
         if not self.bases:
             return Answer(False, "no_channel")
         if not asked:
@@ -126,20 +138,25 @@ class _Asking:
             return Answer(False, "no_consent")
         if said.kind == "withdrawn":
             return Answer(False, "withdrawn", timezone.localdate(said.at))
+        if said.kind == "given" and said.version < self.version.consents_from:
+            return Answer(False, "outdated", timezone.localdate(said.at))
         return Answer(False, "expired", said.expires_on)
 
-    def _holds(self, said: _Said) -> bool:
-        if said.kind == "withdrawn" or (said.kind == "customer" and self.channel not in ELECTRONIC):
+    def _holds(self, said: _Said, person: Person) -> bool:
+        if said.kind == "withdrawn" or (said.expires_on is not None and said.expires_on <= self.on):
             return False
-        return said.expires_on is None or said.expires_on > self.on
+        if said.kind == "given":
+            return said.version >= self.version.consents_from
+        if self.channel == Channel.EMAIL:  # the exception is for the address that was given then
+            return said.contact_key is not None and said.contact_key == contacts.email_key(person.email)
+        return self.channel == Channel.SMS and said.contact_key == contacts.phone_key(person.phone)
 
     def _said_by(self, person: Person) -> _Said | None:
         """The newest word: the person's own, or that of whoever confirmed from the address that is now theirs."""
         own = self.said.get(person.pk)
-        if self.channel == Channel.EMAIL and self.said_by_contact and person.email:
-            key = contacts.email_key(person.email)
-            by_contact = self.said_by_contact.get(key) if key else None
-            if by_contact and (own is None or by_contact.at > own.at):
+        if self.said_by_contact and person.email:
+            by_contact = self.said_by_contact.get(contacts.email_key(person.email) or b"")
+            if by_contact and (own is None or by_contact.number > own.number):
                 return by_contact
         return own
 
@@ -147,19 +164,21 @@ class _Asking:
         if not self.channel:
             return {}, {}
         rows = ConsentEvent.objects.filter(purpose=self.version.purpose, channel=self.channel, at__lt=end_of(self.on))
-        columns = ("kind", "at", "means", "expires_on")
-        about = Q(person_key__in=self.keys) | Q(
-            person_key__in=FormerKey.objects.filter(person_id__in=self.keys).values("key")
-        )
-        newest: dict[int, tuple[int, _Said]] = {}
+        columns = ("id", "kind", "at", "means", "expires_on", "version__number", "contact_key")
+        about = Q(person_key__in=self.keys) | Q(person_key__in=list(self.former))
+        newest: dict[int, _Said] = {}
         found = rows.filter(about).order_by("person_key", "-id").distinct("person_key")
-        for number, key, *said in found.values_list("id", "person_key", *columns):
-            owner = self.former.get(key, key)
-            if owner not in newest or newest[owner][0] < number:
-                newest[owner] = (number, _Said(*said))
+        for key, *said in found.values_list("person_key", *columns):
+            owner, word = self.former.get(key, key), _said(said)
+            if owner not in newest or newest[owner].number < word.number:
+                newest[owner] = word
+        if self.channel != Channel.EMAIL:
+            return newest, {}
         found = rows.filter(person_key__isnull=True).order_by("contact_key", "-id").distinct("contact_key")
-        by_contact = {bytes(key): _Said(*said) for key, *said in found.values_list("contact_key", *columns)}
-        return {owner: said for owner, (_number, said) in newest.items()}, by_contact
+        if len(self.rows) <= MOST_ASKED:
+            keys = [contacts.email_key(person.email) for person in self.rows if person.email]
+            found = found.filter(contact_key__in=[key for key in keys if key is not None])
+        return newest, {bytes(key): _said(said) for key, *said in found.values_list("contact_key", *columns)}
 
     def _classes(self) -> dict[int, set[str]]:
         wanted = {
@@ -168,53 +187,41 @@ class _Asking:
             if basis.article != Article.CONSENT
             for subject in basis.classes(self.version)
         }
-        company = self.controller.housing_company_id
-        companies = managed(self.on) if company is None and wanted else {company}
+        if not wanted:
+            return {}
+        rows = belonging(self.keys, self.on, sorted(wanted))
+        houses = {row.company_id for row in rows if row.company_id is not None}
+        own = own_purposes(houses, [self.version.purpose.code])
         classes: dict[int, set[str]] = {}
-        for row in belonging(self.keys, self.on, sorted(wanted)):
-            if row.company_id in companies:
-                classes.setdefault(row.person_id, set()).add(row.subject)
+        for row in concerned(self.version, rows, managed(self.on), own):
+            classes.setdefault(row.person_id, set()).add(row.subject)
         return classes
 
-    def _objections(self) -> dict[int, datetime]:
+    def objections(self) -> dict[int, datetime]:
         """person's key → when they, or anybody with one of their contacts, last objected."""
         rows = Objection.objects.filter(controller=self.controller, at__lt=end_of(self.on))
         about = Q(person_key__in=self.keys) | Q(person_key__in=list(self.former))
         told: dict[int, datetime] = {}
-        for key, at in rows.filter(about).values_list("person_key").annotate(Max("at")).order_by():
+        for key, at in (
+            rows.filter(about).values_list("person_key").annotate(newest=Max(Coalesce("since", "at"))).order_by()
+        ):
             owner = self.former.get(key, key)
             told[owner] = max(at, told.get(owner, at))
-        banned = banned_contacts(self.controller.pk, self.on)
-        if banned:
-            homes = home_addresses(self.keys, self.on)
-            for person in self.rows:
-                for key in contact_keys(person, homes.get(person.pk, ())).keys() & banned.keys():
-                    told[person.pk] = max(banned[key], told.get(person.pk, banned[key]))
+        own = keys_of_all(self.rows, self.keys, self.on)
+        bans = banned(self.controller.pk, {key for keys in own.values() for key in keys}, self.on)
+        for person, keys in own.items():
+            for key in keys.keys() & bans.keys():
+                told[person] = max(bans[key], told.get(person, bans[key]))
         return told
 
 
-def banned_contacts(controller: int, on: date) -> dict[bytes, datetime]:
-    rows = Suppression.objects.filter(controller=controller, at__lt=end_of(on))
-    return {bytes(key): at for key, at in rows.values_list("key", "at")}
+def _said(columns: list[Any]) -> _Said:
+    number, kind, at, means, expires_on, version, key = columns
+    return _Said(number, kind, at, means, expires_on, version, bytes(key) if key is not None else None)
 
 
-def home_addresses(people: QuerySet[Any], on: date) -> dict[int, list[tuple[str, str]]]:
-    """person's key → (street address with the apartment, postal code) of present homes."""
-    rows = Residency.objects.filter(
-        Q(moved_out__isnull=True) | Q(moved_out__gt=on), person_id__in=people
-    ).select_related("apartment__building")
-    homes: dict[int, list[tuple[str, str]]] = {}
-    for row in rows:
-        building = row.apartment.building
-        street = f"{building.street_address} {row.apartment.designation}"
-        homes.setdefault(row.person_id, []).append((street, building.postal_code))
-    return homes
-
-
-def contact_keys(person: Person, homes: Iterable[tuple[str, str]] = ()) -> dict[bytes, str]:
-    """The keyed hashes of everything by which the person can be reached → what kind of contact it is."""
-    names = f"{person.last_name} {person.first_names}"
-    places = [(person.street_address, person.postal_code), *homes]
-    keys: dict[bytes | None, str] = {contacts.post_key(names, street, code): "post" for street, code in places}
-    keys |= {contacts.email_key(person.email): "email", contacts.phone_key(person.phone): "phone"}
-    return {key: kind for key, kind in keys.items() if key is not None}
+def objected_at(person: Person, version: PurposeVersion) -> datetime | None:
+    """When the person, or anybody with one of their contacts, last objected to this controller's marketing."""
+    people = Person.objects.filter(pk=person.pk)
+    asking = _Asking(people.values("pk"), list(people), version, "", timezone.localdate())
+    return asking.objections().get(person.pk)

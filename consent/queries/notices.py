@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -23,7 +23,7 @@ from consent.notices.difference import Change, changes_of_facts
 from consent.notices.facts import Facts, facts_of, facts_of_all
 from consent.notices.items import Item, missing
 from registers.inventory import inventory
-from registers.models import Controller, HousingCompany
+from registers.models import Controller, HousingCompany, Organisation
 
 BATCH = 200
 KEPT_SECONDS = 24 * 3600
@@ -99,13 +99,16 @@ def out_of_date() -> dict[int, list[str]]:
 
 def _stamp() -> str:
     """Changes whenever a notice could: what is append-only by its newest key, the rest by the audit trail's."""
-    followed = ContentType.objects.get_for_models(Controller, ControllerProfile, PrivacyNotice, Recipient, SubProcessor)
-    changes = AuditEntry.objects.filter(content_type__in=followed.values()).aggregate(Max("pk"))["pk__max"]
+    followed = ContentType.objects.get_for_models(
+        Controller, ControllerProfile, HousingCompany, Organisation, PrivacyNotice, Recipient, SubProcessor
+    )
+    entries = AuditEntry.objects.filter(content_type__in=followed.values())
+    changes = entries.aggregate(last=Max("pk"), number=Count("pk"))  # keys do not come in the order of committing
     purposes = PurposeVersion.objects.aggregate(Max("pk"))["pk__max"]
     versions = NoticeVersion.objects.aggregate(Max("pk"))["pk__max"]
     held = sorted((f.model._meta.label, f.name, f.category) for entry in inventory() for f in entry.fields)
     software = hashlib.sha256(repr(held).encode()).hexdigest()[:16]
-    return f"{changes}:{purposes}:{versions}:{software}:{timezone.localdate()}"
+    return f"{changes['last']}:{changes['number']}:{purposes}:{versions}:{software}:{timezone.localdate()}"
 
 
 def companies_without() -> QuerySet[HousingCompany]:

@@ -18,6 +18,7 @@ from consent.notices.facts import (
     purpose_facts,
     recipient_facts,
     recipient_rows,
+    recipients_for,
 )
 from consent.queries.purposes import controllers, in_force, versions
 from consent.shipped import shipped_purposes
@@ -36,12 +37,11 @@ def controller_records(chosen: Iterable[Controller], on: date | None = None) -> 
     """Art. 30(1) for each controller, in their order; 5 queries however many they are."""
     on = on or timezone.localdate()
     keys = [controller.pk for controller in chosen]
-    current, received = defaultdict(list), defaultdict(list)
+    current = defaultdict(list)
     for version in in_force(on, purpose__controller__in=keys):
         current[version.purpose.controller_id].append(version)
-    for row in recipient_rows(controller__in=keys):
-        received[row.controller_id].append(row)
     rows = controllers().select_related("profile").in_bulk(keys)
+    received = recipients_for(list(rows.values()), on)
     return [_record(rows[key], current[key], received[key], on) for key in keys]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
+from consent import contacts
 from consent.models import ConsentEvent, Purpose, PurposeVersion
 from consent.queries.consents import standing
-from consent.queries.may_we import decisions
+from consent.queries.may_we import objected_at
 from consent.queries.purposes import version_of
 from consent.services.making import made_by
 from consent.texts import LANGUAGES
@@ -24,7 +25,7 @@ from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
 
 RIGHT = "consent.record_consent"
-CONFIRM_WITHIN = timedelta(days=7)
+CUSTOMER_RULE = "917/2014 s.200(3)"
 
 
 def asks_consent(version: PurposeVersion | None, channel: str = "") -> bool:
@@ -48,11 +49,16 @@ def record_consent(
     evidence: str,
     by: User | Program,
     expires_on: date | None = None,
+    seen: int | None = None,
 ) -> list[ConsentEvent]:
-    """What a person has told the office: one row for each channel. Raises ValidationError."""
+    """What a person has told the office: one row for each channel. Raises ValidationError.
+
+    `seen` is the number of the version whose text was read out: another one by now is a conflict.
+    """
     check_may(by, RIGHT)
     check_may_handle(by, person)
     _check_told(means, evidence, language, channels)
+    channels = list(dict.fromkeys(channels))
     if expires_on is not None and expires_on <= timezone.localdate():
         raise ValidationError({"expires_on": _("This day has passed already.")})
     version = version_of(purpose)
@@ -60,8 +66,10 @@ def record_consent(
         if version is None or not asks_consent(version, channel):
             raise ValidationError({"channels": _("This purpose does not rest on consent for the channel.")})
     assert version is not None
-    one_at_a_time(f"person {person.pk}")
-    _refuse_objected(person, purpose, channels[0])
+    if seen is not None and seen != version.number:
+        raise ValidationError(_("The text has changed meanwhile. Read the new one to the person."))
+    one_person_at_a_time(person)
+    _refuse_objected(person, version)
     says: dict[str, Any] = {"purpose": purpose, "version": version, "language": language, "means": means}
     says |= {"text": version.consent_sentence(language), "evidence": evidence.strip(), "expires_on": expires_on}
     return [
@@ -72,25 +80,45 @@ def record_consent(
 
 @service
 def record_customer(
-    *, person: Person, purpose: Purpose, evidence: str, means: str, by: User | Program
+    *,
+    person: Person,
+    purpose: Purpose,
+    channels: Sequence[str],
+    evidence: str,
+    means: str,
+    by: User | Program,
+    expires_on: date | None = None,
 ) -> list[ConsentEvent]:
-    """The customer exception for electronic marketing (917/2014 s.200(3)), with what it rests on."""
+    """The customer exception for electronic marketing (917/2014 s.200(3)), for the contact that the person has now."""
     check_may(by, RIGHT)
     check_may_handle(by, person)
-    _check_told(means, evidence, "fi", ELECTRONIC)
+    _check_told(means, evidence, "fi", channels)
+    channels = list(dict.fromkeys(channels))
     version = version_of(purpose)
     if version is None or not (version.in_force and version.is_marketing):
         raise ValidationError(_("The customer exception is for direct marketing alone."))
-    one_at_a_time(f"person {person.pk}")
-    _refuse_objected(person, purpose, Channel.EMAIL)
-    said = standing(person.pk).get(purpose.pk, {})
+    person = Person.objects.get(pk=person.pk)
+    keys = {Channel.EMAIL: contacts.email_key(person.email), Channel.SMS: contacts.phone_key(person.phone)}
+    for channel in channels:
+        if keys.get(Channel(channel)) is None:
+            raise ValidationError({"channels": _("The person has no such contact in the register.")})
+    one_person_at_a_time(person)
+    _refuse_objected(person, version)
+    said = standing(person).get(purpose.pk, {})
     if any(channel in said and said[channel].kind == "withdrawn" for channel in ELECTRONIC):
         raise ValidationError(_("The person has withdrawn the consent: only a new consent allows electronic messages."))
-    says: dict[str, Any] = {"purpose": purpose, "version": version, "language": "fi", "means": means}
-    says |= {"text": version.description["fi"], "evidence": evidence.strip()}
+    says: dict[str, Any] = {"purpose": purpose, "version": version, "language": person.language, "means": means}
+    says |= {"text": CUSTOMER_RULE, "evidence": evidence.strip(), "expires_on": expires_on}
     return [
-        ConsentEvent.objects.create(kind="customer", person_key=person.pk, channel=channel, **says, **made_by(by))
-        for channel in ELECTRONIC
+        ConsentEvent.objects.create(
+            kind="customer",
+            person_key=person.pk,
+            contact_key=keys[Channel(channel)],
+            channel=channel,
+            **says,
+            **made_by(by),
+        )
+        for channel in channels
     ]
 
 
@@ -102,8 +130,9 @@ def withdraw_consent(
     check_may(by, RIGHT)
     check_may_handle(by, person)
     refuse_identity_code(evidence)
-    one_at_a_time(f"person {person.pk}")
-    said = standing(person.pk).get(purpose.pk, {})
+    person = Person.objects.get(pk=person.pk)
+    one_person_at_a_time(person)
+    said = standing(person).get(purpose.pk, {})
     return withdraw_all(said.values(), means, by, evidence)
 
 
@@ -145,15 +174,23 @@ def _check_told(means: str, evidence: str, language: str, channels: Sequence[str
         raise ValidationError(errors)
 
 
-def _refuse_objected(person: Person, purpose: Purpose, channel: str) -> None:
-    answer = decisions(people=Person.objects.filter(pk=person.pk), purpose=purpose, channel=channel)[person.pk]
-    if answer.code == "objected":
+def _refuse_objected(person: Person, version: PurposeVersion) -> None:
+    """Also where the person has consented by themselves since: a word of the office must not stand over it."""
+    if version.is_marketing and objected_at(person, version) is not None:
         raise ValidationError(
             _(
                 "The person has objected to marketing. Nobody at the office can undo that: only the person's own"
                 " consent, given by the web form and confirmed by email."
             )
         )
+
+
+def one_person_at_a_time(person: Person) -> None:
+    """The contact first, as the web form does it."""
+    key = contacts.email_key(person.email)
+    if key is not None:
+        one_at_a_time(f"contact {key.hex()}")
+    one_at_a_time(f"person {person.pk}")
 
 
 def one_at_a_time(name: str) -> None:

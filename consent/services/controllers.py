@@ -86,8 +86,8 @@ def write_profile(*, controller: Controller, changes: Mapping[str, Any], by: Use
         field = ControllerProfile._meta.get_field(name)
         if isinstance(value, dict):
             check_texts(value)
-            for text in value.values():
-                refuse_identity_code(text)
+        for text in value.values() if isinstance(value, dict) else [value]:
+            refuse_identity_code(str(text))
         setattr(profile, field.name, value)
     profile.full_clean()
     profile.save()

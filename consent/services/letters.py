@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
+from consent import contacts
 from consent.links import address, token_of_event, token_of_person
 from consent.models import ConsentEvent, Purpose, PurposeVersion
 from consent.queries.may_we import Answer, may_we
@@ -19,6 +20,7 @@ from mail.gate import MayNotSend
 from mail.models import OutgoingMessage
 from mail.services import queue_message
 from registers.models import Controller, Person
+from registers.queries.visibility import check_may_handle
 
 
 def signature(controller: Controller) -> str:
@@ -82,6 +84,7 @@ def write_to_person(
     The mail room asks again when it is sent. Raises `MayNotSend` with the reason's code.
     """
     check_may(by, "consent.record_consent")
+    check_may_handle(by, person)
     answer: Answer = may_we(person=person, purpose=purpose, channel=Channel.EMAIL)
     if not answer:
         raise MayNotSend(answer.code)
@@ -93,7 +96,8 @@ def write_to_person(
     with translation.override(person.language):
         parts = [text.strip(), signature(purpose.controller)]
         if version.is_marketing or answer.code == "consent":
-            link = address("consent_choices", token_of_person(person.pk, purpose.pk))
+            key = contacts.email_key(person.email) or b""
+            link = address("consent_choices", token_of_person(person.pk, purpose.pk, key))
             parts.append(_("You no longer want these messages? Say so here: %(link)s") % {"link": link})
             headers = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return queue_message(

@@ -74,7 +74,11 @@ def publish(*, notice: PrivacyNotice, by: User | Program, remark: str = "", seen
     """The next version, for good. Raises ValidationError naming every item that is missing."""
     check_may(by, RIGHT)
     refuse_identity_code(remark)
-    notice = PrivacyNotice.objects.select_for_update(of=("self",)).select_related("controller").get(pk=notice.pk)
+    notice = (
+        PrivacyNotice.objects.select_for_update(of=("self",))
+        .select_related("controller__housing_company")
+        .get(pk=notice.pk)
+    )
     facts = facts_of(notice)
     if seen and seen != fingerprint(facts):
         raise ValidationError(_("Something has changed since you read it. Read the notice again before publishing."))

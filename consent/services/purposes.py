@@ -11,13 +11,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
+from accounts.classification import Category
 from accounts.models import User
 from consent.models import LegalBasis, Purpose, PurposeVersion
 from consent.services.making import made_by
 from consent.shipped import kind_of, shipped_purposes
-from consent.texts import LANGUAGES
-from consent.words import Article, RegisterKind
+from consent.words import ELECTRONIC, Article, Channel, RecipientClass, RegisterKind, SubjectClass
 from registers.models import Controller
+from registers.models.base import Source
 from registers.validation import refuse_identity_code
 
 RIGHT = "consent.change_purposes"
@@ -109,16 +110,40 @@ def add_purpose(
 
 @service
 def change_purpose(
-    *, purpose: Purpose, says: Says, reason: str, by: User | Program, seen: int | None = None
+    *,
+    purpose: Purpose,
+    says: Says,
+    reason: str,
+    by: User | Program,
+    seen: int | None = None,
+    consents_stay: bool = False,
 ) -> PurposeVersion:
-    """A new version. `seen` is the number of the version that the change was made from: another one is a conflict."""
+    """A new version. `seen` is the number of the version that the change was made from: another one is a conflict.
+
+    A new text of the consent, more data or more recipients need new consent (GDPR 7), unless whoever changes it says
+    that the earlier ones still cover it (`consents_stay`), as after mending a spelling.
+    """
     check_may(by, RIGHT)
-    last = _last(purpose)
+    last, says = _last(purpose), _in_order(says)
     if seen is not None and last.number != seen:
         raise ValidationError(_("Somebody else has changed this purpose meanwhile. Open it again."))
-    if last.in_force and says_of(last) == replace(says, bases=list(says.bases)):
+    if last.in_force and _in_order(says_of(last)) == says:
         raise ValidationError(_("Nothing was changed."))
-    return _write(purpose, last.number + 1, says, reason, by)
+    if last.is_marketing and not says.is_marketing:
+        raise ValidationError(
+            {
+                "is_marketing": _(
+                    "Marketing stays marketing: objections to it must not end with a tick. End the purpose."
+                )
+            }
+        )
+    wider = (
+        says.consent_text != last.consent_text
+        or set(says.categories) - set(last.categories)
+        or set(says.recipients) - set(last.recipients)
+    )
+    since = last.number + 1 if wider and not consents_stay else last.consents_from
+    return _write(purpose, last.number + 1, says, reason, by, consents_from=since)
 
 
 @service
@@ -128,21 +153,38 @@ def end_purpose(*, purpose: Purpose, reason: str, by: User | Program) -> Purpose
     last = _last(purpose)
     if not last.in_force:
         raise ValidationError(_("This purpose has ended already."))
-    return _write(purpose, last.number + 1, says_of(last), reason, by, in_force=False)
+    number = last.number + 1
+    return _write(purpose, number, says_of(last), reason, by, in_force=False, consents_from=last.consents_from)
 
 
 def _last(purpose: Purpose) -> PurposeVersion:
-    Controller.objects.select_for_update().get(pk=purpose.controller_id)  # purposes are append-only: no row to lock
+    Controller.objects.select_for_update(no_key=True).get(
+        pk=purpose.controller_id
+    )  # purposes are append-only: no row to lock
     return purpose.versions.prefetch_related("bases").order_by("-number")[0]
 
 
 def _write(
-    purpose: Purpose, number: int, says: Says, reason: str, by: User | Program, *, in_force: bool = True
+    purpose: Purpose,
+    number: int,
+    says: Says,
+    reason: str,
+    by: User | Program,
+    *,
+    in_force: bool = True,
+    consents_from: int = 1,
 ) -> PurposeVersion:
+    says = _in_order(says)
     _check(says, reason)
     own = {f.name: getattr(says, f.name) for f in fields(Says) if f.name != "bases"}
     version = PurposeVersion(
-        purpose=purpose, number=number, in_force=in_force, reason=reason.strip(), **own, **made_by(by)
+        purpose=purpose,
+        number=number,
+        in_force=in_force,
+        consents_from=consents_from,
+        reason=reason.strip(),
+        **own,
+        **made_by(by),
     )
     version.full_clean()
     version.save()
@@ -153,6 +195,31 @@ def _write(
     return version
 
 
+def _in_order(says: Says) -> Says:
+    """Choices in the order of their lists, so that saving a form unchanged changes nothing."""
+
+    def ordered(values: Sequence[str], choices: Any) -> list[str]:
+        known = list(choices.values)
+        return sorted(dict.fromkeys(values), key=lambda value: known.index(value) if value in known else len(known))
+
+    bases = [
+        replace(b, subjects=ordered(b.subjects, SubjectClass), channels=ordered(b.channels, Channel))
+        for b in says.bases
+    ]
+    return replace(
+        says,
+        categories=ordered(says.categories, Category),
+        subjects=ordered(says.subjects, SubjectClass),
+        recipients=ordered(says.recipients, RecipientClass),
+        sources=ordered(says.sources, Source),
+        bases=bases,
+    )
+
+
+def _spares_electronic(basis: SaysBasis) -> bool:
+    return bool(basis.channels) and not set(basis.channels) & set(ELECTRONIC)
+
+
 def _check(says: Says, reason: str) -> None:
     errors: dict[str, Any] = {}
     if not reason.strip():
@@ -161,12 +228,21 @@ def _check(says: Says, reason: str) -> None:
         errors["bases"] = _("Nothing is processed without a legal basis: give at least one.")
     if any(basis.article == Article.CONSENT for basis in says.bases) and not says.consent_text:
         errors["consent_text"] = _("Consent needs the text that people consent to, in all languages.")
+    for basis in says.bases:
+        if says.is_marketing and basis.article != Article.CONSENT and not _spares_electronic(basis):
+            errors["bases"] = _(
+                "Marketing by email or text message rests on consent alone (917/2014 s.200): choose for the other"
+                " bases the channels for which they hold."
+            )
+        if set(basis.subjects) - set(says.subjects):
+            errors["bases"] = _("A legal basis holds for those alone whose data the purpose names.")
     for name in ("categories", "subjects", "sources"):
         if not getattr(says, name):
             errors[name] = _("Choose at least one.")
-    for texts in (says.name, says.description, says.kept_until, says.provision, says.consent_text):
-        for language in LANGUAGES:
-            refuse_identity_code(texts.get(language, ""))
-    refuse_identity_code(reason)
+    texts = [says.name, says.description, says.kept_until, says.provision, says.consent_text]
+    texts += [found for basis in says.bases for found in (basis.note, basis.interest, basis.balancing_test)]
+    plain = [reason, says.kept_citation, *(basis.citation for basis in says.bases)]
+    for text in (*plain, *(text for found in texts for text in found.values())):
+        refuse_identity_code(str(text))
     if errors:
         raise ValidationError(errors)

@@ -15,8 +15,8 @@ from consent import contacts
 from consent.links import Choices, LinkNotValid
 from consent.models import ConsentEvent, ConsentRequest, PurposeVersion
 from consent.queries.consents import standing
-from consent.queries.purposes import in_force
-from consent.services.consents import asks_consent, one_at_a_time, withdraw_all
+from consent.queries.purposes import in_force, version_of
+from consent.services.consents import asks_consent, one_at_a_time, one_person_at_a_time, withdraw_all
 from consent.services.letters import mail_confirmation, mail_receipt
 from consent.services.making import made_by
 from consent.services.objections import object_by_link
@@ -76,6 +76,9 @@ def confirm(*, token: str, by: Program) -> list[ConsentEvent]:
     request = rows.filter(expires_at__gt=timezone.now(), confirmed_at__isnull=True).first()
     if request is None:
         raise LinkNotValid
+    versions = [version for version in versions_of(request) if _still_asked(version)]
+    if not versions:
+        raise LinkNotValid
     email = cast(Sealed, request.email).reveal()
     key = bytes(request.contact_key)
     one_at_a_time(f"contact {key.hex()}")
@@ -84,7 +87,7 @@ def confirm(*, token: str, by: Program) -> list[ConsentEvent]:
         one_at_a_time(f"person {person}")
     asked = f"{request.asked_at:%Y-%m-%dT%H:%M:%SZ}"
     says: dict[str, Any] = {"person_key": person, "contact_key": key, "language": request.language}
-    says |= {"means": Means.WEB, "evidence": f"form {asked}, button of the emailed page", "request_key": request.key}
+    says |= {"means": Means.WEB, "evidence": asked, "request_key": request.key}
     made = [
         ConsentEvent.objects.create(
             kind="given",
@@ -95,12 +98,18 @@ def confirm(*, token: str, by: Program) -> list[ConsentEvent]:
             **says,
             **made_by(by),
         )
-        for version in versions_of(request)
+        for version in versions
     ]
     request.confirmed_at = timezone.now()
     request.save(update_fields=["confirmed_at"])
     mail_receipt(email=email, events=made, language=request.language, by=by)
     return made
+
+
+def _still_asked(version: PurposeVersion) -> bool:
+    """The purpose still asks for consent, and what was ticked is still what it says."""
+    now = version_of(version.purpose)
+    return now is not None and asks_consent(now, Channel.EMAIL) and version.number >= now.consents_from
 
 
 def only_person_with(email: str) -> int | None:
@@ -109,20 +118,30 @@ def only_person_with(email: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def person_behind(choices: Choices) -> Person | None:
+    return Person.objects.filter(pk=choices.person_key).first() if choices.person_key else None
+
+
 def events_behind(choices: Choices) -> list[ConsentEvent]:
-    """The newest word for each channel of the link's purpose."""
-    if choices.person_key:
-        return list(standing(choices.person_key).get(choices.purpose.pk, {}).values())
-    rows = ConsentEvent.objects.filter(person_key=None, contact_key=choices.contact_key, purpose=choices.purpose)
-    return list(rows.order_by("channel", "-id").distinct("channel"))
+    """The newest word for each channel of the link's purpose; also of a person who is no longer in the register."""
+    person = person_behind(choices)
+    if person is not None:
+        found = dict(standing(person).get(choices.purpose.pk, {}))
+    else:
+        rows = ConsentEvent.objects.filter(purpose=choices.purpose, person_key=choices.person_key)
+        rows = rows.filter(contact_key=choices.contact_key) if choices.person_key is None else rows
+        found = {event.channel: event for event in rows.order_by("id")}
+    return list(found.values())
 
 
 @service
 def withdraw_by_link(*, choices: Choices, by: Program) -> list[ConsentEvent]:
     """The link in a message is as good as the person: consent ends for all channels of that purpose."""
-    one_at_a_time(
-        f"person {choices.person_key}" if choices.person_key else f"contact {(choices.contact_key or b'').hex()}"
-    )
+    person = person_behind(choices)
+    if person is not None:
+        one_person_at_a_time(person)
+    else:
+        one_at_a_time(f"contact {(choices.contact_key or b'').hex()}")
     return withdraw_all(events_behind(choices), Means.LINK, by)
 
 

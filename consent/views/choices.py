@@ -1,6 +1,7 @@
 """Giving consent by the web form, and the page that every message leads to. A GET never gives or withdraws anything:
 mail scanners open links."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -19,8 +20,8 @@ from consent.contacts import email_key
 from consent.forms.web import WebForm
 from consent.links import Choices, LinkNotValid, read, token_of_event
 from consent.models import ConsentEvent
-from consent.queries.consents import objections_of
-from consent.queries.may_we import banned_contacts
+from consent.queries.bans import banned
+from consent.queries.may_we import may_we
 from consent.queries.purposes import version_of
 from consent.services.web import (
     WEB,
@@ -28,12 +29,14 @@ from consent.services.web import (
     asked_on_the_web,
     confirm,
     events_behind,
+    person_behind,
     request_of,
     stop_marketing_by_link,
     versions_of,
     withdraw_by_link,
 )
 from consent.texts import LANGUAGES
+from consent.words import OWN_MEANS, Channel
 from registers.models import Controller
 
 POST_TOO = ["GET", "HEAD", "POST"]
@@ -89,8 +92,13 @@ def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         waiting = request_of(token)
         if waiting.confirmed_at is None and request.method == "POST":
-            made = confirm(token=token, by=WEB)
-            return HttpResponseRedirect(reverse("consent_given", args=[token_of_event(made[0])]))
+            try:
+                made = confirm(token=token, by=WEB)
+                return HttpResponseRedirect(reverse("consent_given", args=[token_of_event(made[0])]))
+            except LinkNotValid:
+                waiting = request_of(token)  # pressed twice: the other press was faster
+                if waiting.confirmed_at is None:
+                    raise
     except LinkNotValid:
         return _gone(request)
     if waiting.confirmed_at is not None:
@@ -157,7 +165,13 @@ def _act(request: HttpRequest, choices: Choices, *, is_marketing: bool) -> str:
 
 
 def _is_stopped(choices: Choices) -> bool:
-    controller = choices.purpose.controller_id
-    if choices.person_key and objections_of(choices.person_key).filter(controller=controller).exists():
-        return True
-    return bool(choices.contact_key and choices.contact_key in banned_contacts(controller, timezone.localdate()))
+    """No channel is left by which the person, or the address, would get marketing."""
+    person = person_behind(choices)
+    if person is not None:
+        answers = [may_we(person=person, purpose=choices.purpose, channel=channel) for channel in Channel.values]
+        return {answer.code for answer in answers} == {"objected"}
+    if choices.contact_key is None:
+        return False
+    bans = banned(choices.purpose.controller_id, [choices.contact_key], timezone.localdate())
+    own = [e.at for e in events_behind(choices) if e.kind == "given" and e.means in OWN_MEANS]
+    return any(at > max(own, default=at - timedelta(1)) for at in bans.values())

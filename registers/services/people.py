@@ -92,9 +92,9 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
         remove.delete()
     except ProtectedError:
         raise ValidationError(_("Something still refers to the record that would go. Nothing was merged.")) from None
+    FormerKey.objects.create(key=former, person=keep, merged_by=by if isinstance(by, User) else None)
     keep.full_clean()
     keep.save()
-    FormerKey.objects.create(key=former, person=keep, merged_by=by if isinstance(by, User) else None)
     AuditEntry.objects.filter(person_key=former).update(person_key=keep.pk)
     return keep
 

@@ -1,9 +1,13 @@
 """What was said stays said: PostgreSQL refuses every change, whoever asks."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from consent.guarantees import APPEND_ONLY_TABLES
+from consent.models import Objection
 from consent.services.notices import publish
 from consent.services.objections import object_to_marketing
 from tests.consent.saying import BY, consents
@@ -40,3 +44,11 @@ def test_no_row_is_updated_deleted_or_truncated(rows, table, statement):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
         assert cursor.fetchone()[0] == before
+
+
+def test_the_time_of_a_row_is_the_databases_whatever_its_writer_says(management):
+    made = Objection.objects.create(controller=management, program="tests", at=timezone.now() + timedelta(days=400))
+
+    made.refresh_from_db()
+
+    assert made.at <= timezone.now()

@@ -60,7 +60,8 @@ def test_the_day_of_moving_out_is_the_first_without_the_purpose(management, resi
 
 
 def test_with_the_management_contract_the_management_companys_purposes_end(management, resident, house, own_controller):
-    assert codes(resident, controller=management) != set()
+    assert codes(resident, controller=management) == set()  # the housing company's own take their place
+    assert "informing" in codes(resident, controller=own_controller)
 
     end_management(housing_company=house.company, on=today(), by=BY)
 
@@ -90,5 +91,13 @@ def test_any_number_of_people_takes_the_same_queries(management, house, django_a
     for number in (1, 30):
         for _ in range(number):
             ResidencyFactory(apartment=house.apartment, person=PersonFactory(), role="household")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert len(applying(Person.objects.all(), today())) == Person.objects.count()
+
+
+def test_with_the_contract_the_purposes_of_a_company_without_its_own_end(management, resident, house):
+    assert "informing" in codes(resident, controller=management)
+
+    end_management(housing_company=house.company, on=today(), by=BY)
+
+    assert codes(resident) == set()

@@ -44,7 +44,7 @@ def test_withdrawing_names_the_consent_that_it_ends(resident, marketing):
     withdrawn = withdraws(resident, marketing)
 
     assert {event.ends_id for event in withdrawn} == {event.pk for event in given}
-    assert [event.kind for event in events_of(resident.pk)] == ["withdrawn", "withdrawn", "given", "given"]
+    assert [event.kind for event in events_of(resident)] == ["withdrawn", "withdrawn", "given", "given"]
 
 
 def test_withdrawing_what_was_never_given_is_no_mistake(resident, marketing):
@@ -102,11 +102,12 @@ def test_a_protected_persons_consent_is_for_those_who_may_see_them(marketing, st
 
 
 def test_the_customer_exception_is_recorded_for_marketing_with_its_evidence(resident, marketing, informing):
-    made = record_customer(person=resident, purpose=marketing, evidence="order 2.2.", means="email", by=BY)
+    facts = {"channels": ["email", "sms"], "evidence": "order 2.2.", "means": "email", "by": BY}
+    made = record_customer(person=resident, purpose=marketing, **facts)
 
     assert sorted((event.kind, event.channel) for event in made) == [("customer", "email"), ("customer", "sms")]
     with pytest.raises(ValidationError, match="direct marketing alone"):
-        record_customer(person=resident, purpose=informing, evidence="x", means="email", by=BY)
+        record_customer(person=resident, purpose=informing, **facts)
 
 
 def test_the_customer_exception_does_not_undo_a_withdrawal(resident, marketing):
@@ -114,14 +115,31 @@ def test_the_customer_exception_does_not_undo_a_withdrawal(resident, marketing):
     withdraws(resident, marketing)
 
     with pytest.raises(ValidationError, match="only a new consent"):
-        record_customer(person=resident, purpose=marketing, evidence="x", means="email", by=BY)
+        record_customer(person=resident, purpose=marketing, channels=["sms"], evidence="x", means="email", by=BY)
+
+
+def test_the_customer_exception_needs_the_contact(board_member, marketing):
+    with pytest.raises(ValidationError, match="no such contact"):
+        record_customer(person=board_member, purpose=marketing, channels=["email"], evidence="x", means="email", by=BY)
+
+
+def test_a_channel_named_twice_is_one_consent(resident, marketing):
+    assert len(consents(resident, marketing, "email", "email")) == 1
+
+
+def test_a_text_that_changed_while_it_was_read_out_is_not_recorded(resident, marketing):
+    changed(marketing, consent_text={"fi": "Uusi", "sv": "Ny", "en": "New"})
+
+    with pytest.raises(ValidationError, match="text has changed meanwhile"):
+        consents(resident, marketing, seen=1)
+    assert consents(resident, marketing, seen=2)[0].text == "Uusi"
 
 
 def test_in_short_a_person_has_one_line_for_each_purpose_and_state(resident, marketing):
     consents(resident, marketing, "email", "sms")
-    (line,) = in_short(resident.pk, timezone.localdate())
+    (line,) = in_short(resident, timezone.localdate())
     assert (line.holds, sorted(line.channels)) == (True, ["email", "text message"])
 
     withdraws(resident, marketing)
-    (line,) = in_short(resident.pk, timezone.localdate())
+    (line,) = in_short(resident, timezone.localdate())
     assert line.holds is False

@@ -1,14 +1,17 @@
 """Everything that is sent for a purpose asks first, and again when it leaves."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from consent.services.letters import write_to_person
 from consent.services.objections import object_to_marketing
+from consent.services.purposes import end_purpose
 from mail.gate import MayNotSend
 from mail.models import OutgoingMessage
 from registers.services.people import correct_person
 from tests.consent.saying import BY, consents, withdraws
+from tests.consent.test_objections import erase
+from tests.factories import ProtectedPersonFactory, ResidencyFactory
 from tests.mail.letters import attempt, letters, queued
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +109,22 @@ def test_marketing_to_an_address_of_nobody_is_refused(marketing):
 def test_without_an_address_the_office_is_told(board_member, informing):
     with pytest.raises(ValidationError, match="no email address"):
         writes(board_member, informing)
+
+
+def test_nothing_goes_to_somebody_who_was_erased_or_for_a_purpose_that_has_ended(resident, owner, informing):
+    first, second = writes(resident, informing), writes(owner, informing)
+    erase(resident)
+    assert attempt(first) == "refused"
+
+    end_purpose(purpose=informing, reason="test", by=BY)
+
+    assert attempt(second) == "refused"
+    assert sorted(OutgoingMessage.objects.values_list("reason", flat=True)) == ["gone", "no_purpose"]
+
+
+def test_a_protected_person_is_written_to_by_those_who_may_see_them(informing, staff, house):
+    person = ProtectedPersonFactory()
+    ResidencyFactory(person=person, apartment=house.apartment)
+
+    with pytest.raises(PermissionDenied):
+        write_to_person(person=person, purpose=informing, subject="a", text="b", by=staff("manager"))

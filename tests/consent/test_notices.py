@@ -12,7 +12,7 @@ from consent.models import ControllerProfile, NoticeVersion, PrivacyNotice, Purp
 from consent.notices.facts import facts_of
 from consent.notices.items import ITEMS, missing
 from consent.notices.sections import lines_of, sections
-from consent.queries.notices import standing
+from consent.queries.notices import out_of_date, standing
 from consent.queries.purposes import version_of
 from consent.services.controllers import establish_controller, load_controller, write_profile
 from consent.services.notices import fingerprint, open_notice, publish, write_free_parts
@@ -211,12 +211,12 @@ def test_a_new_recipient_and_its_end_are_said(notice, management):
 
     row = recipient(management)
 
-    assert changed_titles(notice) == ["Who receives data"]
+    assert changed_titles(notice) == ["Who receives data", "Transfers outside the EU and the EEA"]
     publish(notice=notice, by=BY)
     with acting(BY):
         row.ended_on = date(2020, 1, 1)
         row.save()
-    assert changed_titles(notice) == ["Who receives data"]
+    assert changed_titles(notice) == ["Who receives data", "Transfers outside the EU and the EEA"]
 
 
 def test_a_sub_processor_outside_the_eea_is_said_with_its_safeguards(notice, management):
@@ -367,3 +367,78 @@ def test_housing_companies_share_nothing(own_controller, management, informing):
 
     assert standing(notice).changes == []
     assert version_of(Purpose.objects.get(controller=other, code="informing")).number == 1
+
+
+def test_a_change_in_one_language_alone_is_seen_by_readers_of_every_language(notice):
+    publish(notice=notice, by=BY)
+    now = notice.introduction
+    write_free_parts(notice=notice, introduction=now | {"sv": "En ny text."}, more=notice.more, by=BY)
+    notice.refresh_from_db()
+
+    for language in LANGUAGES:
+        (change,) = standing(notice, language).changes
+        assert change.title.endswith("(SV)") is (language != "sv")
+    assert len(out_of_date()) == 1
+
+
+def test_a_renamed_recipient_is_noticed_at_once(notice, management):
+    row = recipient(management)
+    publish(notice=notice, by=BY)
+    assert out_of_date() == {}
+
+    with acting(BY):
+        row.organisation.name = "Uusi Nimi Oy"
+        row.organisation.save()
+
+    assert out_of_date() == {notice.pk: ["Who receives data"]}
+
+
+def test_where_the_management_company_holds_data_stands_in_the_housing_companys_notice(own_controller, management):
+    row = recipient(management)
+    with acting(BY):
+        SubProcessor.objects.create(
+            recipient=row, name="Far Inc.", service="statistics", country="US", transfer="clauses", safeguards="a copy"
+        )
+    text = whole(PrivacyNotice.objects.get(controller=own_controller))
+
+    assert "Far Inc. (US)" in text
+    assert "Data are not transferred outside" not in text
+
+
+def test_with_no_recipient_recorded_nothing_is_claimed_about_transfers(notice):
+    text = whole(notice)
+
+    assert "No recipient outside the European Union and the European Economic Area is recorded." in text
+
+
+def test_a_former_sub_processor_is_left_out(notice, management):
+    row = recipient(management)
+    with acting(BY):
+        sub = SubProcessor.objects.create(recipient=row, name="Muinainen Oy", service="x", country="FI")
+    assert "Muinainen Oy" in whole(notice)
+    with acting(BY):
+        sub.ended_on = date(2020, 1, 1)
+        sub.save()
+
+    assert "Muinainen Oy" not in whole(notice)
+
+
+def test_a_renamed_housing_company_and_an_ended_contract_are_seen(own_controller, house):
+    notice = PrivacyNotice.objects.get(controller=own_controller)
+    publish(notice=notice, by=BY)
+    with acting(BY):
+        house.company.name, house.company.managed_until = "As Oy Uusi Nimi", date(2020, 1, 1)
+        house.company.save()
+    fresh = PrivacyNotice.objects.get(pk=notice.pk)
+
+    assert "As Oy Uusi Nimi" in whole(fresh)
+    assert "as its processor" not in whole(fresh)
+    assert notice.pk in out_of_date()
+
+
+def test_the_notice_lists_no_keys_digests_and_logs(notice):
+    text = whole(notice)
+
+    assert "date of birth" in text
+    for inner in ("object repr", "serialized", "keyed hash", "blind index", "search words", "sort key"):
+        assert inner not in text.lower()

@@ -220,3 +220,21 @@ def test_the_list_of_purposes_takes_the_same_queries_for_any_number(
 ):
     with django_assert_num_queries(2):
         assert len(list(versions())) == 19
+
+
+def test_the_order_of_choices_makes_no_version(marketing):
+    now = version_of(marketing)
+
+    with pytest.raises(ValidationError, match="Nothing was changed"):
+        changed(marketing, subjects=now.subjects[::-1], sources=now.sources[::-1], recipients=now.recipients[::-1])
+
+
+def test_a_basis_holds_for_those_alone_whom_the_purpose_names(management):
+    with pytest.raises(ValidationError, match="those alone"):
+        add_purpose(controller=management, says=says(bases=[basis(subjects=["owner"])]), reason="new", by=BY)
+
+
+@pytest.mark.parametrize("facts", [{"bases": [basis(note=texts("of 010190-999W"))]}, {"kept_citation": "010190-999W"}])
+def test_an_identity_code_is_refused_in_every_text(management, facts):
+    with pytest.raises(ValidationError, match="identity code"):
+        add_purpose(controller=management, says=says(**facts), reason="new", by=BY)

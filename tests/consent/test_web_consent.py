@@ -1,20 +1,28 @@
 """Consent on the web: unticked, one box for each purpose, confirmed by a button behind an emailed link."""
 
+import logging
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.logs import WithoutQueryStrings
 from consent.models import ConsentEvent, ConsentRequest, Objection
+from consent.queries.consents import in_short
 from consent.queries.may_we import may_we
+from consent.services.consents import record_customer
+from consent.services.letters import write_to_person
 from consent.services.objections import object_to_marketing
-from consent.services.purposes import add_purpose
+from consent.services.purposes import add_purpose, end_purpose
 from consent.tasks import purge_consent_requests
-from tests.consent.saying import BY, basis, says, texts
+from tests.consent.saying import BY, basis, changed, says, texts, withdraws
+from tests.consent.test_objections import erase
 from tests.factories import PersonFactory
 from tests.mail.letters import letters
 
@@ -100,7 +108,7 @@ def test_pressing_the_button_gives_consent_at_once_with_its_proof(visitor, box, 
     event = ConsentEvent.objects.get()
     assert (event.means, event.channel, event.language, event.person_key) == ("web", "email", "en", resident.pk)
     assert event.text == marketing.versions.get().consent_sentence("en")
-    assert "button" in event.evidence
+    assert event.evidence == f"{ConsentRequest.objects.get().asked_at:%Y-%m-%dT%H:%M:%SZ}"
     assert event.request_key == ConsentRequest.objects.get().key
     assert letters()[-1].subject == "Your consent is recorded"
 
@@ -287,3 +295,91 @@ def test_keys_are_rotated_over_waiting_addresses_too(visitor, box, settings):
 
     settings.FIELD_KEYS = settings.FIELD_KEYS.split(",")[0]
     assert ConsentRequest.objects.get().email.reveal() == "aino.virtanen@example.com"
+
+
+def test_staff_see_and_withdraw_what_was_said_from_the_address_before_the_person_was_known(visitor, box, marketing):
+    given(visitor, box, "uusi@example.com")
+    person = PersonFactory(email="uusi@example.com")
+    assert [line.holds for line in in_short(person, timezone.localdate())] == [True]
+
+    assert len(withdraws(person, marketing)) == 1
+
+    assert may_we(person=person, purpose=marketing, channel="email").code == "withdrawn"
+    with pytest.raises(ValidationError, match="only a new consent"):
+        record_customer(person=person, purpose=marketing, channels=["email"], evidence="x", means="phone", by=BY)
+
+
+def test_the_link_of_a_message_withdraws_it_too(visitor, box, marketing):
+    given(visitor, box, "uusi@example.com")
+    person = PersonFactory(email="uusi@example.com")
+    write_to_person(person=person, purpose=marketing, subject="Kutsu", text="Tervetuloa", by=BY)
+
+    visitor.post(path_of_header(letters()[-1]), {"List-Unsubscribe": "One-Click"})
+
+    assert may_we(person=person, purpose=marketing, channel="email").code == "withdrawn"
+
+
+def path_of_header(letter) -> str:
+    return "/" + letter.headers["List-Unsubscribe"].strip("<>").split("/", 3)[3]
+
+
+def test_stopping_by_an_old_message_is_remembered_though_the_person_was_erased(visitor, box, resident, marketing):
+    given(visitor, box)
+    write_to_person(person=resident, purpose=marketing, subject="Kutsu", text="Tervetuloa", by=BY)
+    way = path_of_header(letters()[-1])
+    erase(resident)
+
+    visitor.post(way, {"action": "stop"})
+
+    back = PersonFactory(email="aino.virtanen@example.com")
+    assert {may_we(person=back, purpose=marketing, channel=channel).code for channel in ("email", "phone")} == {
+        "objected"
+    }
+
+
+def test_after_consenting_anew_one_can_still_forbid_everything(visitor, box, resident, marketing, management):
+    object_to_marketing(person=resident, controller=management, means="phone", by=BY)
+    way = given(visitor, box)
+    page = visitor.get(way).content
+    assert b"You have forbidden marketing" not in page
+    assert b"No marketing at all" in page
+
+    visitor.post(way, {"action": "stop"})
+
+    assert may_we(person=resident, purpose=marketing, channel="email").code == "objected"
+    assert b"You have forbidden marketing" in visitor.get(way).content
+
+
+def test_being_recognised_later_does_not_undo_ones_own_later_consent(visitor, box, marketing):
+    way = given(visitor, box, "uusi@example.com")
+    visitor.post(way, {"action": "stop"})
+    given(visitor, box, "uusi@example.com")
+
+    person = PersonFactory(email="uusi@example.com")
+
+    assert Objection.objects.filter(person_key=person.pk, origin="matched").exists()
+    assert may_we(person=person, purpose=marketing, channel="email").code == "consent"
+    assert may_we(person=person, purpose=marketing, channel="phone").code == "objected"
+
+
+def test_a_link_of_a_purpose_that_has_ended_or_says_something_else_gives_nothing(visitor, box, marketing):
+    asks(visitor, box)
+    way = path_of(letters()[-1])
+    changed(marketing, consent_text=texts("Something else"))
+
+    assert visitor.post(way).status_code == 410
+    end_purpose(purpose=marketing, reason="test", by=BY)
+    assert visitor.post(way).status_code == 410
+    assert not ConsentEvent.objects.exists()
+
+
+def test_the_logs_hold_no_link_that_acts(visitor, box, caplog):
+    asks(visitor, box)
+    way = path_of(letters()[-1])
+    strict = Client(enforce_csrf_checks=True)
+    strict.post(way)
+
+    record = logging.LogRecord("x", logging.WARNING, "", 0, f"Forbidden: {way}", (), None)
+    WithoutQueryStrings().filter(record)
+
+    assert record.getMessage() == "Forbidden: /consent/confirm/…/"
