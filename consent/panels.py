@@ -30,7 +30,10 @@ def reasons_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None
         return None
     if hidden_from(staff(request), person):
         return {"hidden": True}
-    return {"person": person, "applying": purposes_of(person, timezone.localdate())}
+    today = timezone.localdate()
+    said = in_short(Person.objects.get(pk=person.pk), today)
+    allowed = [line for line in said if line.holds]
+    return {"person": person, "applying": purposes_of(person, today), "allowed": allowed}
 
 
 def consents_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:

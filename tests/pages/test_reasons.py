@@ -411,3 +411,15 @@ def test_withdrawing_where_nothing_was_given_says_so(office, manager):
     response = post(manager, "consent_withdraw", office.person.pk, office.purpose.pk, means="phone")
 
     assert "There was no consent to withdraw." in text_of(manager.get(response.url))
+
+
+def test_a_purpose_that_rests_on_consent_stands_among_the_reasons(office, manager):
+    from tests.factories import PersonFactory
+
+    person = PersonFactory(email="yksin@example.com")
+    consents(person, office.purpose)
+
+    page = text_of(get(manager, "person", person.pk))
+
+    assert "No purpose applies today" not in page
+    assert "consent given (email)" in page
