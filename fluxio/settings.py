@@ -1,5 +1,6 @@
 """All settings, from the environment. A missing or default secret stops the start with a clear line."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+# Spreadsheets are written the same whether lxml happens to be installed or not: read when openpyxl is imported.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # the invented demo office and its accounts may exist
