@@ -29,5 +29,5 @@ VOLUME /data
 USER fluxio
 EXPOSE 8000
 CMD ["gunicorn", "fluxio.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "3", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
+     "--workers", "3", "--logger-class", "fluxio.access.MaskingLogger", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
      "--access-logformat", "%(h)s %(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"]

@@ -62,6 +62,7 @@ def children(address: str, port: int, environment: dict[str, str]) -> list[Child
     celery = [sys.executable, "-m", "celery", "-A", "fluxio"]
     gunicorn = [sys.executable, "-m", "gunicorn", "fluxio.wsgi:application", "--bind", f"{address}:{port}"]
     gunicorn += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
+    gunicorn += ["--logger-class", "fluxio.access.MaskingLogger"]
     programs = [
         Program("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"], patience=20),
         Program("beat", [*celery, "beat", "--loglevel", "INFO", "--schedule", str(DATA / "beat-schedule")], patience=5),

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from gunicorn.config import Config
 
 from accounts.logs import WithoutQueryStrings
 from consent.models import ConsentEvent, ConsentRequest, Objection
@@ -21,6 +23,7 @@ from consent.services.letters import write_to_person
 from consent.services.objections import object_to_marketing
 from consent.services.purposes import add_purpose, end_purpose
 from consent.tasks import purge_consent_requests
+from fluxio.access import MaskingLogger
 from tests.consent.saying import BY, basis, changed, says, texts, withdraws
 from tests.consent.test_objections import erase
 from tests.factories import PersonFactory
@@ -383,3 +386,14 @@ def test_the_logs_hold_no_link_that_acts(visitor, box, caplog):
     WithoutQueryStrings().filter(record)
 
     assert record.getMessage() == "Forbidden: /consent/confirm/…/"
+
+
+def test_the_web_servers_own_log_masks_them_too():
+    answer = SimpleNamespace(status="200 OK", sent=1, headers=[])
+    asked = SimpleNamespace(headers=[])
+    environ = {"RAW_URI": "/", "REQUEST_METHOD": "GET", "PATH_INFO": "/consent/choices/abc:def/"}
+    environ |= {"QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"}
+
+    atoms = MaskingLogger(Config()).atoms(answer, asked, environ, timedelta(seconds=1))
+
+    assert atoms["U"] == "/consent/choices/…/"
