@@ -43,8 +43,11 @@ RIGHT_NAMES = {
     "consent.publish_notices": _("writes and publishes privacy notices"),
     "consent.record_consent": _("records consents, withdrawals and objections"),
     "consent.view_consents": _("reads the log of consents and objections"),
+    "disclosures.disclose": _("discloses personal data, with a record"),
+    "disclosures.view_disclosures": _("reads the log of disclosures"),
+    "disclosures.verify_disclosures": _("verifies the log of disclosures"),
 }
-ROOMS = ("accounts", "registers", "mail", "consent")  # with permissions, in the order of INSTALLED_APPS
+ROOMS = ("accounts", "registers", "mail", "consent", "disclosures")  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)
@@ -63,6 +66,8 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.view_purposes",
             "consent.record_consent",
             "consent.view_consents",
+            "disclosures.disclose",
+            "disclosures.view_disclosures",
         ),
     ),
     "customer_service": (
@@ -74,6 +79,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.view_inventory",
             "consent.view_purposes",
             "consent.record_consent",
+            "disclosures.disclose",
         ),
     ),
     "accountant": (
@@ -102,6 +108,9 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.publish_notices",
             "consent.record_consent",
             "consent.view_consents",
+            "disclosures.disclose",
+            "disclosures.view_disclosures",
+            "disclosures.verify_disclosures",
         ),
     ),
     "administrator": (
@@ -115,6 +124,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "registers.view_inventory",
             "mail.view_messages",
             "consent.view_purposes",
+            "disclosures.verify_disclosures",
         ),
     ),
 }

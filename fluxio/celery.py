@@ -24,6 +24,9 @@ app.conf.beat_schedule = {
         "task": "consent.tasks.purge_consent_requests",
         "schedule": crontab(hour="3", minute="25"),
     },
+    "seals of disclosures": {"task": "disclosures.tasks.seal_disclosures", "schedule": 5.0, "options": {"expires": 5}},
+    "files of disclosures": {"task": "disclosures.tasks.purge_disclosure_files", "schedule": crontab(minute="40")},
+    "head of disclosures": {"task": "disclosures.tasks.write_head", "schedule": crontab(hour="2", minute="0")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 

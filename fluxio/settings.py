@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "registers",
     "mail",
     "consent",
+    "disclosures",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",

@@ -40,6 +40,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("consent.view_purposes", "record", _("record of processing")),
             ("consent.view_recipient", "consent_recipient_changelist", _("processors and recipients")),
             ("consent.view_consents", "consent_log", _("consents")),
+            ("disclosures.view_disclosures", "disclosures", _("disclosures")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
             ("registers.view_access_log", "access_log", _("identifications and identity codes")),

@@ -11,6 +11,8 @@ from accounts.acting import Program, acting
 from consent.models import PrivacyNotice, Purpose, Recipient
 from consent.services.controllers import load_controller
 from consent.services.notices import publish
+from disclosures.extracts import Selection
+from disclosures.services.telling import disclose
 from registers.services.identity_codes import store_identity_code
 from tests.factories import (
     ApartmentFactory,
@@ -46,6 +48,23 @@ class Office(SimpleNamespace):
         notice = PrivacyNotice.objects.get(controller=self.management)
         publish(notice=notice, by=Program("tests"))
         return notice
+
+    @cached_property
+    def disclosure(self):
+        purpose = Purpose.objects.get(controller=self.management, code="charges")
+        told = disclose(
+            kind="board",
+            recipient=self.person,
+            selection=Selection("residents", company=self.company),
+            fields=["name", "apartment"],
+            purpose=purpose,
+            evidence={"reason": "annual meeting"},
+            channel="file",
+            file="csv",
+            title="Residents",
+            by=Program("tests"),
+        )
+        return told.record
 
     @cached_property
     def recipient(self):

@@ -74,6 +74,11 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "consent_withdraw": (EDITORS, "person purpose"),
     "customer_record": (EDITORS, "person ?management"),
     "objection": (EDITORS, "person ?management"),
+    "disclosures": ({MANAGER, PRIVACY}, ""),
+    "disclosure": ({MANAGER, PRIVACY}, "disclosure"),
+    "disclosure_take": (set(), "disclosure"),  # but for whoever has made it
+    "disclosures_verify": ({PRIVACY, ADMIN}, ""),
+    "disclose": ({MANAGER, SERVICE, PRIVACY}, "company board"),
     "record": (ALL, ""),
     "record_pdf": (ALL, "management"),
     "record_xlsx": (ALL, "management"),
@@ -109,6 +114,8 @@ POST_ONLY = {
     "controller_establish",
     "controllers_establish",
     "notice_open",
+    "disclosure_take",
+    "disclosures_verify",
 }
 # Django's own, with nothing of the registers behind them.
 STOCK = {"login", "logout", "jsi18n", "autocomplete"}

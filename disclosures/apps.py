@@ -1,0 +1,12 @@
+"""The room of the one door out: whom we told what about whom, and why."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DisclosuresConfig(AppConfig):
+    name = "disclosures"
+    verbose_name = _("Disclosures")
+
+    def ready(self) -> None:
+        from disclosures import admin  # noqa: F401  registers its pages and panels

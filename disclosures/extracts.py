@@ -1,0 +1,179 @@
+"""What leaves: rows of plain values about people, read set-based, without those who may not be told of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from django.db.models import F, Q, QuerySet
+
+from registers.fields import Sealed
+from registers.models import Building, HousingCompany, IdentityCode, Ownership, Residency
+from registers.models import Person as PersonModel
+
+
+@dataclass(frozen=True)
+class Selection:
+    """About whom: the residents or owners of a company, building or staircase, or people by name."""
+
+    of: str  # "residents", "owners", "people"
+    company: HousingCompany | None = None
+    building: Building | None = None
+    staircase: str = ""
+    people: tuple[int, ...] = ()
+
+
+@dataclass
+class Extract:
+    """`rows`: {"person": key, field: text}; empty texts are left out of a row, so that they are not in the record."""
+
+    fields: tuple[str, ...]
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    left_out_protected: int = 0
+    left_out_restricted: int = 0
+
+    def told(self) -> dict[int, tuple[str, ...]]:
+        """person's key → the fields that said something."""
+        found: dict[int, set[str]] = {}
+        for row in self.rows:
+            found.setdefault(row["person"], set()).update(name for name in row if name != "person")
+        return {key: tuple(name for name in self.fields if name in names) for key, names in found.items()}
+
+
+PERSON = {
+    "last_name": F("person__last_name"),
+    "first_names": F("person__first_names"),
+    "date_of_birth": F("person__date_of_birth"),
+    "email": F("person__email"),
+    "phone": F("person__phone"),
+    "language": F("person__language"),
+    "street_address": F("person__street_address"),
+    "postal_code": F("person__postal_code"),
+    "post_office": F("person__post_office"),
+}
+# The field of an extract → the columns that are read for it; nothing else is selected.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("last_name", "first_names"),
+    "date_of_birth": ("date_of_birth",),
+    "email": ("email",),
+    "phone": ("phone",),
+    "language": ("language",),
+    "address": ("street_address", "postal_code", "post_office"),
+}
+
+
+def extract_of(selection: Selection, fields: Iterable[str], on: date) -> Extract:
+    """People under a non-disclosure order or a restriction are counted and left out."""
+    wanted = tuple(fields)
+    made = Extract(wanted)
+    rows: QuerySet[Any]
+    if selection.of == "owners":
+        rows = _owners(selection, on)
+    elif selection.of == "residents":
+        rows = _residents(selection, on)
+    else:
+        return _people(selection, wanted, made)
+    _count_left_out(rows, made)
+    open_rows = rows.filter(person__is_protected=False, person__restricted_at=None)
+    made.rows = [_row(item, wanted) for item in _read(open_rows, selection.of, wanted)]
+    _add_codes(made, wanted)
+    return made
+
+
+def _places(selection: Selection, path: str) -> Q:
+    found = Q(**{f"{path}housing_company": selection.company})
+    if selection.building is not None:
+        found &= Q(**{f"{path}building": selection.building})
+    return found & Q(**{f"{path}staircase": selection.staircase}) if selection.staircase else found
+
+
+def _residents(selection: Selection, on: date) -> QuerySet[Residency]:
+    begun = Q(moved_in__isnull=True) | Q(moved_in__lte=on)
+    present = Residency.objects.filter(begun, Q(moved_out__isnull=True) | Q(moved_out__gt=on))
+    return present.filter(_places(selection, "apartment__"))
+
+
+def _owners(selection: Selection, on: date) -> QuerySet[Ownership]:
+    begun = Q(owned_from__isnull=True) | Q(owned_from__lte=on)
+    present = Ownership.objects.filter(begun, Q(owned_until__isnull=True) | Q(owned_until__gt=on), person__isnull=False)
+    if selection.building is None and not selection.staircase:
+        return present.filter(share_group__housing_company=selection.company)
+    return present.filter(_places(selection, "share_group__apartment__"))
+
+
+def _count_left_out(rows: QuerySet[Any], made: Extract) -> None:
+    hidden = rows.filter(Q(person__is_protected=True) | Q(person__restricted_at__isnull=False))
+    found = dict(hidden.order_by().values_list("person_id", "person__is_protected"))
+    made.left_out_protected = sum(found.values())
+    made.left_out_restricted = len(found) - made.left_out_protected
+
+
+def _read(rows: QuerySet[Any], of: str, wanted: tuple[str, ...]) -> Iterable[Any]:
+    columns = [column for name in wanted for column in COLUMNS.get(name, ())]
+    rows = rows.annotate(**{f"x_{name}": PERSON[name] for name in columns})
+    related = ("apartment__building",) if of == "residents" else ("share_group",)
+    ordered = rows.order_by("apartment" if of == "residents" else "share_group", "person__sort_key", "pk")
+    found = ordered.select_related(*related)
+    return found.prefetch_related("share_group__ranges") if of == "owners" and "shares" in wanted else found
+
+
+def _row(item: Any, wanted: tuple[str, ...]) -> dict[str, Any]:
+    said: dict[str, Any] = {"person": item.person_id}
+    for name in wanted:
+        text = _text(item, name)
+        if text:
+            said[name] = text
+    return said
+
+
+def _text(item: Any, name: str) -> str:
+    if name in COLUMNS:
+        values = [getattr(item, f"x_{column}") for column in COLUMNS[name]]
+        return " ".join(_plain(value) for value in values if value)
+    if name == "apartment":
+        return str(item.apartment.designation) if isinstance(item, Residency) else ""
+    if name == "residency_role" and isinstance(item, Residency):
+        return str(item.get_role_display())
+    if name in ("moved_in", "moved_out", "owned_from", "owned_until"):
+        return _plain(getattr(item, name, None))
+    if isinstance(item, Ownership):
+        if name == "share_group":
+            return str(item.share_group)
+        if name == "shares":
+            return ", ".join(f"{r.first}–{r.last}" for r in item.share_group.ranges.all())
+        if name == "fraction":
+            return f"{item.numerator}/{item.denominator}"
+    return ""
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _people(selection: Selection, wanted: tuple[str, ...], made: Extract) -> Extract:
+    people = PersonModel.objects.filter(pk__in=selection.people)
+    found = dict(people.values_list("pk", "is_protected"))
+    restricted = set(people.filter(restricted_at__isnull=False, is_protected=False).values_list("pk", flat=True))
+    made.left_out_protected = sum(found.values())
+    made.left_out_restricted = len(restricted)
+    columns = [column for name in wanted for column in COLUMNS.get(name, ())]
+    rows = people.filter(is_protected=False, restricted_at=None).order_by("sort_key", "pk").values("pk", *columns)
+    for row in rows:
+        said: dict[str, Any] = {"person": row["pk"]}
+        for name in wanted:
+            text = " ".join(_plain(row[column]) for column in COLUMNS.get(name, ()) if row[column])
+            if text:
+                said[name] = text
+        made.rows.append(said)
+    _add_codes(made, wanted)
+    return made
+
+
+def _add_codes(made: Extract, wanted: tuple[str, ...]) -> None:
+    if "identity_code" not in wanted:
+        return
+    keys = {row["person"] for row in made.rows}
+    codes = {row.person_id: cast(Sealed, row.code) for row in IdentityCode.objects.filter(person__in=keys)}
+    for row in made.rows:
+        if row["person"] in codes:
+            row["identity_code"] = codes[row["person"]].reveal()

@@ -1,0 +1,56 @@
+"""What can leave: each field of an extract, with the inventory's fields behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.classification import Category
+
+
+@dataclass(frozen=True)
+class ExtractField:
+    """`code` stands in the log; `holds` names the inventory's fields, as "room.model.field"."""
+
+    code: str
+    label: Any
+    category: Category
+    holds: tuple[str, ...]
+
+
+FIELDS = {
+    field.code: field
+    for field in (
+        ExtractField(
+            "name", _("name"), Category.IDENTITY, ("registers.person.last_name", "registers.person.first_names")
+        ),
+        ExtractField("date_of_birth", _("date of birth"), Category.IDENTITY, ("registers.person.date_of_birth",)),
+        ExtractField(
+            "identity_code", _("personal identity code"), Category.IDENTITY_CODE, ("registers.identitycode.code",)
+        ),
+        ExtractField("email", _("email"), Category.CONTACT, ("registers.person.email",)),
+        ExtractField("phone", _("phone"), Category.CONTACT, ("registers.person.phone",)),
+        ExtractField(
+            "address",
+            _("postal address"),
+            Category.CONTACT,
+            ("registers.person.street_address", "registers.person.postal_code", "registers.person.post_office"),
+        ),
+        ExtractField("language", _("language"), Category.CONTACT, ("registers.person.language",)),
+        ExtractField("apartment", _("apartment"), Category.RESIDENCE, ("registers.residency.apartment",)),
+        ExtractField("residency_role", _("lives as"), Category.RESIDENCE, ("registers.residency.role",)),
+        ExtractField("moved_in", _("moved in"), Category.RESIDENCE, ("registers.residency.moved_in",)),
+        ExtractField("moved_out", _("moved out"), Category.RESIDENCE, ("registers.residency.moved_out",)),
+        ExtractField("share_group", _("share group"), Category.OWNERSHIP, ("registers.ownership.share_group",)),
+        ExtractField("shares", _("share numbers"), Category.OWNERSHIP, ("registers.ownership.share_group",)),
+        ExtractField(
+            "fraction",
+            _("fraction"),
+            Category.OWNERSHIP,
+            ("registers.ownership.numerator", "registers.ownership.denominator"),
+        ),
+        ExtractField("owned_from", _("owned from"), Category.OWNERSHIP, ("registers.ownership.owned_from",)),
+        ExtractField("owned_until", _("owned until"), Category.OWNERSHIP, ("registers.ownership.owned_until",)),
+        ExtractField("board_role", _("seat on the board"), Category.OWNERSHIP, ("registers.boardseat.role",)),
+    )
+}

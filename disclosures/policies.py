@@ -1,0 +1,126 @@
+"""Who may get what, and under which conditions (law.md, recipients): one table, and the questions that it asks.
+
+A condition looks at what is claimed (the evidence) and at the registers; it answers with a refusal, or None. Nothing
+here writes, and nothing here knows how an extract is made.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.asking import Asked, Kind, Refusal
+from disclosures.conditions import (
+    call_back,
+    case_and_section,
+    collectable,
+    current_seat,
+    identity_shown,
+    open_order,
+    processing_agreement,
+    proof_seen,
+    reason_given,
+)
+from registers.models import Organisation, Person
+
+PERSONAL = ("name", "date_of_birth", "email", "phone", "address", "language")
+LIVING = ("apartment", "residency_role", "moved_in", "moved_out")
+OWNING = ("share_group", "shares", "fraction", "owned_from", "owned_until")
+
+
+Condition = Callable[[Asked], Refusal | None]
+
+
+@dataclass(frozen=True)
+class Policy:
+    kind: Kind
+    ground: str  # shipped with its citation; the office may write a more exact one
+    may_get: frozenset[str]
+    conditions: tuple[Condition, ...] = ()
+    recipient: tuple[type, ...] = ()  # empty: nobody by name
+    needs_company: bool = True
+    # Fields that need a ground of their own for this very document (Data Protection Act 1050/2018 s.29(4)).
+    justified: frozenset[str] = field(default_factory=frozenset)
+
+
+POLICIES: dict[str, Policy] = {
+    policy.kind.value: policy
+    for policy in (
+        Policy(
+            Kind.BOARD,
+            "GDPR Art. 6(1)(f); 1599/2009 7:2",
+            frozenset({"name", *LIVING}),
+            (current_seat, reason_given),
+            (Person,),
+        ),
+        Policy(
+            Kind.MAINTENANCE,
+            "GDPR Art. 28",
+            frozenset({"name", "apartment", "phone"}),
+            (processing_agreement, open_order),
+            (Organisation,),
+        ),
+        Policy(
+            Kind.COLLECTION,
+            "GDPR Art. 6(1)(f); 1050/2018 s.29(2)",
+            frozenset({"name", "address", "apartment", "date_of_birth", "identity_code"}),
+            (processing_agreement, collectable),
+            (Organisation,),
+            justified=frozenset({"identity_code"}),
+        ),
+        Policy(
+            Kind.ANYONE,
+            "1599/2009 2:15",
+            frozenset({"name", "share_group", "shares", "fraction"}),
+            (),
+            (Person, Organisation),
+        ),
+        Policy(
+            Kind.ENTITLED,
+            "1599/2009 2:15",
+            frozenset({"name", "address", "date_of_birth", *OWNING}),
+            (proof_seen,),
+            (Person, Organisation),
+        ),
+        Policy(
+            Kind.RESIDENTS,
+            "GDPR Art. 6(1)(f)",
+            frozenset({"name", "apartment"}),
+        ),
+        Policy(
+            Kind.AUTHORITY,
+            "",
+            frozenset({*PERSONAL, *LIVING, *OWNING, "identity_code", "board_role"}),
+            (case_and_section, call_back),
+            (Organisation,),
+            needs_company=False,
+            justified=frozenset({"identity_code"}),
+        ),
+        Policy(
+            Kind.SUBJECT,
+            "GDPR Art. 15",
+            frozenset({*PERSONAL, *LIVING, *OWNING, "identity_code", "board_role"}),
+            (identity_shown,),
+            (Person,),
+            needs_company=False,
+        ),
+    )
+}
+
+
+def refusals(asked: Asked) -> list[Refusal]:
+    """Everything that stands against it; empty when it may go."""
+    policy = POLICIES[asked.kind]
+    found = [Refusal(name, _("This recipient may not get this.")) for name in sorted(asked.fields - policy.may_get)]
+    if not asked.fields:
+        found.append(Refusal("fields", _("Choose what is needed.")))
+    if policy.recipient and not isinstance(asked.recipient, policy.recipient):
+        found.append(Refusal("recipient", _("Say by name who receives it.")))
+    if policy.needs_company and asked.company is None:
+        found.append(Refusal("company", _("Choose the housing company.")))
+    for name in sorted(asked.fields & policy.justified):
+        if not str(asked.evidence.get(f"why_{name}", "")).strip():
+            found.append(Refusal(f"why_{name}", _("Write why the document needs the personal identity code (s.29).")))
+    if found:
+        return found
+    return [refusal for condition in policy.conditions if (refusal := condition(asked)) is not None]

@@ -1,0 +1,89 @@
+"""Walking the chain: every disclosure in its place, as it was sealed. Streams; a million rows need no memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from disclosures.chain import COLUMNS, GENESIS, line_of, seal
+from disclosures.models import Disclosure
+
+CHUNK = 5_000
+PERSONS = """
+SELECT s.number, p.person_key, p.fields FROM disclosures_seal s
+JOIN disclosures_disclosedperson p ON p.disclosure_id = s.disclosure_id ORDER BY s.number, p.person_key
+"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`broken`: the key of the first disclosure that is not as it was sealed, with what is wrong; None if all are."""
+
+    sealed: int
+    unsealed: int
+    head: str
+    broken: int | None = None
+    fault: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.broken is None
+
+
+def verify() -> Verdict:
+    heads = dict(known_heads())
+    before, expected = GENESIS, 1
+    for number, digest, row, persons in _sealed():
+        if number != expected:
+            return _broken(expected, before, row, f"seal {expected} is missing")
+        if row["persons"] != len(persons):
+            return _broken(expected, before, row, "persons were added or removed")
+        before = seal(before, line_of(row), persons)
+        if before != digest:
+            return _broken(number, before, row, "the record or its persons differ from what was sealed")
+        if heads.pop(number, before.hex()) != before.hex():
+            return _broken(number, before, row, "the chain was rewritten: it does not fit the head kept outside")
+        expected += 1
+    if heads:
+        return Verdict(expected - 1, 0, before.hex(), 0, "records are missing at the end, by the head kept outside")
+    unsealed = Disclosure.objects.filter(seal=None).count()
+    return Verdict(expected - 1, unsealed, before.hex())
+
+
+def known_heads() -> list[tuple[int, str]]:
+    """(number, digest) of the heads that were written outside the database."""
+    path = Path(settings.DATA_DIR) / "disclosure-heads.txt"
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [(int(number), digest) for _moment, number, digest in (line.split(" ") for line in lines)]
+
+
+def _broken(number: int, before: bytes, row: dict[str, Any], fault: str) -> Verdict:
+    return Verdict(number - 1, Disclosure.objects.filter(seal=None).count(), before.hex(), row["id"], fault)
+
+
+def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], list[tuple[int, list[str]]]]]:
+    """(number, digest, the disclosure's columns, its persons), in the order of the chain; two streams side by side."""
+    people = _people()
+    waiting: tuple[int, list[tuple[int, list[str]]]] | None = next(people, None)
+    rows = Disclosure.objects.filter(seal__isnull=False).order_by("seal__number")
+    for row in rows.values("seal__number", "seal__digest", *COLUMNS).iterator(chunk_size=CHUNK):
+        number = row.pop("seal__number")
+        persons: list[tuple[int, list[str]]] = []
+        while waiting is not None and waiting[0] <= number:
+            if waiting[0] == number:
+                persons = waiting[1]
+            waiting = next(people, None)
+        yield number, bytes(row.pop("seal__digest")), row, persons
+
+
+def _people() -> Iterator[tuple[int, list[tuple[int, list[str]]]]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(PERSONS)
+        stream = (row for chunk in iter(lambda: cursor.fetchmany(CHUNK), []) for row in chunk)
+        for number, group in groupby(stream, key=itemgetter(0)):
+            yield number, [(key, fields) for _number, key, fields in group]

@@ -1,0 +1,152 @@
+"""The log is sealed in a chain: every tampering shows."""
+
+import json
+from io import StringIO
+from threading import Barrier, Thread
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from disclosures.chain import GENESIS
+from disclosures.guarantees import TABLES
+from disclosures.models import DisclosedPerson, Disclosure, Seal
+from disclosures.queries.verifying import verify
+from disclosures.services.sealing import seal_new
+from tests.disclosures.telling import tells
+
+MANY = 32
+
+
+def as_owner(statement: str, *values) -> None:
+    """As somebody who owns the database and switches its guards off."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement, values)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+@pytest.fixture
+def sealed(office):
+    records = [tells(office).record for _ in range(5)]
+    assert seal_new() == 5
+    assert verify().is_whole
+    return records
+
+
+@pytest.mark.django_db
+def test_an_empty_log_is_whole():
+    assert (verify().sealed, verify().head) == (0, GENESIS.hex())
+
+
+@pytest.mark.django_db
+def test_new_records_wait_for_their_seal_and_are_named(office):
+    tells(office)
+    assert (verify().sealed, verify().unsealed) == (0, 1)
+
+    seal_new()
+
+    assert (verify().sealed, verify().unsealed) == (1, 0)
+    assert seal_new() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_postgresql_refuses_every_change(sealed, table, statement):
+    key = "number" if table.endswith("seal") else "id"
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement.format(table, key, key))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE disclosures_disclosure SET ground = 'another' WHERE id = %s",
+        "UPDATE disclosures_disclosure SET at = at + interval '1 second' WHERE id = %s",
+        "UPDATE disclosures_disclosure SET evidence = '{{}}' WHERE id = %s",
+        "UPDATE disclosures_disclosedperson SET fields = '{{name}}' WHERE disclosure_id = %s",
+        "DELETE FROM disclosures_disclosedperson WHERE id = (SELECT min(id) FROM disclosures_disclosedperson"
+        " WHERE disclosure_id = %s)",
+        "INSERT INTO disclosures_disclosedperson (disclosure_id, person_key, fields) VALUES (%s, 999999, '{{name}}')",
+        "DELETE FROM disclosures_seal WHERE disclosure_id = %s",
+    ],
+)
+def test_what_an_owner_of_the_database_changes_is_found_and_named(sealed, tampering):
+    as_owner(tampering.replace("{{", "{").replace("}}", "}"), sealed[2].pk)
+
+    verdict = verify()
+
+    assert not verdict.is_whole
+    assert verdict.sealed == 2
+    assert verdict.broken == (sealed[3].pk if "seal" in tampering.split("WHERE")[0] else sealed[2].pk)
+
+
+@pytest.mark.django_db
+def test_two_records_that_change_places_are_found(sealed):
+    first, second = (Seal.objects.get(disclosure=record) for record in sealed[1:3])
+    as_owner("UPDATE disclosures_seal SET number = -number WHERE number IN (%s, %s)", first.number, second.number)
+    as_owner("UPDATE disclosures_seal SET number = %s WHERE number = %s", second.number, -first.number)
+    as_owner("UPDATE disclosures_seal SET number = %s WHERE number = %s", first.number, -second.number)
+
+    assert verify().broken == sealed[2].pk
+
+
+@pytest.mark.django_db
+def test_a_person_cannot_be_added_to_a_record_of_before(sealed):
+    as_owner("UPDATE disclosures_disclosure SET at = at - interval '1 day' WHERE id = %s", sealed[0].pk)
+
+    with pytest.raises(IntegrityError, match="comes with the record"), transaction.atomic():
+        DisclosedPerson.objects.create(disclosure=sealed[0], person_key=12345, fields=["name"])
+
+
+@pytest.mark.django_db
+def test_the_command_answers_in_words_and_in_json(sealed):
+    said = StringIO()
+    call_command("verify_disclosures", stdout=said)
+    assert "5 disclosures are as they were sealed" in said.getvalue()
+
+    as_owner("UPDATE disclosures_disclosure SET note = 'x' WHERE id = %s", sealed[3].pk)
+    said = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_disclosures", json=True, stdout=said)
+    assert ended.value.code == 1
+    answer = json.loads(said.getvalue())
+    assert (answer["whole"], answer["broken"], answer["sealed"]) == (False, sealed[3].pk, 3)
+
+
+@pytest.mark.django_db
+def test_erasing_people_leaves_the_chain_whole(sealed, office):
+    as_owner("DELETE FROM registers_person WHERE id = %s", office.people[3].pk)
+
+    assert verify().is_whole
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_and_sealers_at_once_leave_one_unbroken_chain(office):
+    barrier, faults = Barrier(MANY), []
+
+    def work() -> None:
+        barrier.wait()
+        try:
+            tells(office)
+            seal_new()
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work) for _ in range(MANY)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    seal_new()
+    verdict = verify()
+    assert (verdict.is_whole, verdict.sealed, verdict.unsealed) == (True, MANY, 0)
+    assert Disclosure.objects.count() == MANY
