@@ -40,7 +40,7 @@ class ListForm(PickForm):
     staircase = forms.ChoiceField(label=_("Staircase"), required=False)
     fields_wanted = forms.MultipleChoiceField(label=_("What is told?"), widget=forms.CheckboxSelectMultiple)
     purpose = forms.ChoiceField(label=_("For which purpose?"))
-    file = forms.ChoiceField(label=_("As"), choices=[(name, name.upper()) for name in FORMATS])
+    file = forms.ChoiceField(label=_("File format"), choices=[(name, name.upper()) for name in FORMATS])
 
     def __init__(self, *args: Any, company: HousingCompany, kind: str, on: date, **kwargs: Any) -> None:
         self.company, self.kind, self.of = company, kind, LISTS[kind][0]
@@ -77,11 +77,13 @@ class ListForm(PickForm):
 
     def _offer_fields(self) -> None:
         allowed = POLICIES[self.kind].may_get
-        own = {self.company.pk, None}
+        fit = [v for v in in_force() if CLASS_OF[Kind(self.kind)] in v.recipients]
+        houses = {v.purpose.code for v in fit if v.purpose.controller.housing_company_id == self.company.pk}
         self.versions = {
             str(v.purpose_id): v
-            for v in in_force()
-            if CLASS_OF[Kind(self.kind)] in v.recipients and v.purpose.controller.housing_company_id in own
+            for v in fit
+            if v.purpose.controller.housing_company_id == self.company.pk
+            or (v.purpose.controller.housing_company_id is None and v.purpose.code not in houses)  # decision 11
         }
         self._choices("purpose", [(key, f"{v.purpose.controller}: {v}") for key, v in self.versions.items()])
         shown = [f for f in FIELDS.values() if f.code in allowed and f.code not in UNSEEN[self.of]]

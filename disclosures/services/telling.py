@@ -118,6 +118,9 @@ def _render(record: Disclosure, recipient: Any, extract: Extract, file: str, tit
 def _against_purpose(asked: Asked, version: PurposeVersion | None) -> list[Refusal]:
     if version is None or not version.in_force:
         return [Refusal("purpose", _("This purpose is not in force."))]
+    house = version.purpose.controller.housing_company_id
+    if house is not None and (asked.company is None or house != asked.company.pk):
+        return [Refusal("purpose", _("The purpose is another controller's."))]
     named = CLASS_OF.get(Kind(asked.kind))
     if named is None:
         return []

@@ -8,6 +8,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.models import Purpose
+from consent.services.controllers import establish_controller
 from disclosures.extracts import Selection
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure
@@ -17,7 +19,13 @@ from registers.models import AccessEntry, BoardSeat, Person
 from registers.services.identity_codes import store_identity_code
 from registers.services.protection import restrict_processing
 from tests.disclosures.telling import BY, EVIDENCE, tells
-from tests.factories import ApartmentFactory, BuildingFactory, ResidencyFactory, identity_code
+from tests.factories import (
+    ApartmentFactory,
+    BuildingFactory,
+    HousingCompanyFactory,
+    ResidencyFactory,
+    identity_code,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +134,13 @@ def test_without_an_agreement_in_force_a_firm_gets_nothing(office):
 
 def test_a_purpose_that_names_no_such_recipients_refuses(office):
     assert refused(office, purpose=office.purposes["collection"]) == ["purpose"]
+
+
+def test_another_housing_companys_purpose_refuses(office):
+    elsewhere = establish_controller(housing_company=HousingCompanyFactory(), by=BY)
+    purpose = Purpose.objects.get(controller=elsewhere, code="charges")
+
+    assert refused(office, purpose=purpose) == ["purpose"]
 
 
 def test_data_that_the_purpose_does_not_use_are_refused(office):

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from accounts.acting import Program
 from consent.models import Purpose
+from consent.services.controllers import establish_controller
 from disclosures.models import Disclosure
 from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import post, text_of
@@ -127,3 +129,14 @@ def test_a_long_record_names_its_first_people_and_counts_the_rest(office, manage
     page = text_of(manager.get(reverse("admin:disclosure", args=[Disclosure.objects.get().pk])))
 
     assert "And 3 more." in page
+
+
+def test_a_companys_own_purpose_is_offered_in_place_of_the_management_companys(office, manager, purpose):
+    before = manager.get(reverse("admin:disclose", args=[office.company.pk, "board"])).context["form"]
+    assert str(purpose.pk) in before.versions
+
+    own = establish_controller(housing_company=office.company, by=Program("tests"))
+
+    after = manager.get(reverse("admin:disclose", args=[office.company.pk, "board"])).context["form"]
+    assert str(purpose.pk) not in after.versions
+    assert str(Purpose.objects.get(controller=own, code="charges").pk) in after.versions
