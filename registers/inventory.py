@@ -130,14 +130,19 @@ def _resolves(model: type[models.Model], lookup: str) -> bool:
     return True
 
 
+def is_log_key(lookup: str) -> bool:
+    """A person's key in a log: a number without a foreign key, so that nothing of the log stands in erasure's way."""
+    return lookup.endswith("person_key")
+
+
 def about_person(entry: InventoryModel, person_id: int) -> Q:
     """The condition under which a row of `entry` is about this person."""
     condition = Q(pk__in=[])
     for lookup in entry.person_lookups:
         condition |= Q(**{lookup: person_id})
-        if lookup == "person_key":  # written before two records were merged, and never changed since
+        if is_log_key(lookup):  # written before two records were merged, and never changed since
             former = apps.get_model("registers", "FormerKey")._base_manager.filter(person_id=person_id)
-            condition |= Q(person_key__in=former.values("key"))
+            condition |= Q(**{f"{lookup}__in": former.values("key")})
     return condition
 
 

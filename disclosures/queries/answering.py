@@ -10,7 +10,7 @@ from consent.queries.consents import keys_of
 from disclosures.asking import Kind
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure
-from registers.models import HousingCompany, Organisation, Person
+from registers.models import FormerKey, HousingCompany, Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,30 @@ def log(company: int | None = None, kind: str = "") -> QuerySet[Disclosure]:
 
 
 def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None) -> list[Line]:
-    """3 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
-    people = _named(Person.objects, [r.recipient_person_key for r in records])
+    """4 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
+    keys = [record.recipient_person_key for record in records if record.recipient_person_key]
+    former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
+    people = _named(Person.objects, [former.get(key, key) for key in keys])
     bodies = _named(Organisation.objects, [r.organisation_key for r in records])
     houses = _named(HousingCompany.objects, [r.company_key for r in records])
     return [
         Line(
             record,
-            people.get(record.recipient_person_key or 0)
+            people.get(_now(record, former))
             or bodies.get(record.organisation_key or 0)
             or (_("no longer in the register") if record.recipient_person_key else str(Kind(record.kind).label)),
-            record.recipient_person_key if record.recipient_person_key in people else None,
+            _now(record, former) if _now(record, former) in people else None,
             houses.get(record.company_key or 0, ""),
             field_names((fields or {}).get(record.pk, record.fields)),
         )
         for record in records
     ]
+
+
+def _now(record: Disclosure, former: dict[int, int]) -> int:
+    """The key under which the recipient stands now; 0 for none."""
+    key = record.recipient_person_key or 0
+    return former.get(key, key)
 
 
 def field_names(codes: list[str]) -> str:

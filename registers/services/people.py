@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import AuditEntry, User
-from registers.inventory import inventory
+from registers.inventory import inventory, is_log_key
 from registers.models import BoardSeat, FormerKey, IdentityCode, Person, Residency
 from registers.queries.visibility import check_may_handle
 
@@ -138,7 +138,7 @@ def _lead_rows_to(keep: Person, remove: Person) -> None:
     """By the inventory, so that registers of later rooms follow without a word here."""
     for entry in inventory():
         for lookup in entry.person_lookups:
-            if lookup == "pk" or "__" in lookup or lookup == "person_key" or entry.model is FormerKey:
+            if lookup == "pk" or "__" in lookup or is_log_key(lookup) or entry.model is FormerKey:
                 continue
             for row in entry.model._base_manager.filter(**{lookup: remove}):
                 setattr(row, lookup, keep)

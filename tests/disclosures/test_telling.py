@@ -14,15 +14,19 @@ from disclosures.extracts import Selection
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure
 from disclosures.policies import POLICIES
+from disclosures.queries.answering import told_about
 from disclosures.services.telling import Refused, disclose
+from registers.inventory import rows_about
 from registers.models import AccessEntry, BoardSeat, Person
 from registers.services.identity_codes import store_identity_code
+from registers.services.people import merge_persons
 from registers.services.protection import restrict_processing
 from tests.disclosures.telling import BY, EVIDENCE, tells
 from tests.factories import (
     ApartmentFactory,
     BuildingFactory,
     HousingCompanyFactory,
+    PersonFactory,
     ResidencyFactory,
     identity_code,
 )
@@ -281,3 +285,14 @@ def test_an_unknown_field_or_class_is_a_mistake_of_the_program(office):
             kind="neighbour", recipient=None, selection=Selection("residents"), fields=["name"],
             purpose=office.purposes["board"], evidence={}, channel="paper", by=BY,
         )  # fmt: skip
+
+
+def test_after_a_merging_the_log_still_leads_to_both_as_told_about_and_as_recipient(office):
+    gone = office.people[0]
+    tells(office)
+    keep = PersonFactory(last_name=gone.last_name, first_names=gone.first_names)
+
+    merge_persons(keep=keep, remove=gone, by=BY)
+
+    assert [line.recipient_person for line in told_about(keep)] == [keep.pk]
+    assert {"disclosures.disclosure", "disclosures.disclosedperson"} <= set(rows_about(keep.pk))
