@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from disclosures.chain import COLUMNS, GENESIS, line_of, seal
+from disclosures.chain import COLUMNS, GENESIS, NOBODY, PERSONS, line_of, seal
 from disclosures.models import Disclosure
 
 CHUNK = 5_000
-PERSONS = """
-SELECT s.number, p.person_key, p.fields FROM disclosures_seal s
-JOIN disclosures_disclosedperson p ON p.disclosure_id = s.disclosure_id ORDER BY s.number, p.person_key
-"""
+SEALED_PERSONS = f"""
+SELECT s.number, {PERSONS} FROM disclosures_seal s
+JOIN disclosures_disclosedperson p ON p.disclosure_id = s.disclosure_id GROUP BY s.number ORDER BY s.number
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -38,10 +36,10 @@ class Verdict:
 def verify() -> Verdict:
     heads = dict(known_heads())
     before, expected = GENESIS, 1
-    for number, digest, row, persons in _sealed():
+    for number, digest, row, count, persons in _sealed():
         if number != expected:
             return _broken(expected, before, row, f"seal {expected} is missing")
-        if row["persons"] != len(persons):
+        if row["persons"] != count:
             return _broken(expected, before, row, "persons were added or removed")
         before = seal(before, line_of(row), persons)
         if before != digest:
@@ -66,24 +64,24 @@ def _broken(number: int, before: bytes, row: dict[str, Any], fault: str) -> Verd
     return Verdict(number - 1, Disclosure.objects.filter(seal=None).count(), before.hex(), row["id"], fault)
 
 
-def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], list[tuple[int, list[str]]]]]:
-    """(number, digest, the disclosure's columns, its persons), in the order of the chain; two streams side by side."""
+def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], int, bytes]]:
+    """(number, seal, the disclosure's columns, how many persons, their digest); two streams side by side."""
     people = _people()
-    waiting: tuple[int, list[tuple[int, list[str]]]] | None = next(people, None)
+    waiting = next(people, None)
     rows = Disclosure.objects.filter(seal__isnull=False).order_by("seal__number")
     for row in rows.values("seal__number", "seal__digest", *COLUMNS).iterator(chunk_size=CHUNK):
         number = row.pop("seal__number")
-        persons: list[tuple[int, list[str]]] = []
+        count, persons = 0, NOBODY
         while waiting is not None and waiting[0] <= number:
             if waiting[0] == number:
-                persons = waiting[1]
+                count, persons = waiting[1], waiting[2]
             waiting = next(people, None)
-        yield number, bytes(row.pop("seal__digest")), row, persons
+        yield number, bytes(row.pop("seal__digest")), row, count, persons
 
 
-def _people() -> Iterator[tuple[int, list[tuple[int, list[str]]]]]:
+def _people() -> Iterator[tuple[int, int, bytes]]:
     with connection.chunked_cursor() as cursor:
-        cursor.execute(PERSONS)
-        stream = (row for chunk in iter(lambda: cursor.fetchmany(CHUNK), []) for row in chunk)
-        for number, group in groupby(stream, key=itemgetter(0)):
-            yield number, [(key, fields) for _number, key, fields in group]
+        cursor.execute(SEALED_PERSONS)
+        for chunk in iter(lambda: cursor.fetchmany(CHUNK), []):
+            for number, count, digest in chunk:
+                yield number, count, bytes(digest)

@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from disclosures.chain import COLUMNS, GENESIS, line_of, seal
+from disclosures.chain import COLUMNS, GENESIS, NOBODY, PERSONS, line_of, seal
 from disclosures.models import Disclosure, Seal
 
 LOCK = 0x5EA1
@@ -24,9 +24,19 @@ def _seal_batch() -> int:
     last = Seal.objects.order_by("-number").first()
     number, before = (last.number, bytes(last.digest)) if last else (0, GENESIS)
     waiting = list(Disclosure.objects.filter(seal=None).order_by("pk").values(*COLUMNS)[:BATCH])
+    persons = _persons_of([row["id"] for row in waiting])
     for row in waiting:
-        persons = Disclosure(pk=row["id"]).about.order_by("person_key").values_list("person_key", "fields")
-        before = seal(before, line_of(row), persons.iterator())
+        before = seal(before, line_of(row), persons.get(row["id"], NOBODY))
         number += 1
         Seal.objects.create(number=number, disclosure_id=row["id"], digest=before)
     return len(waiting)
+
+
+def _persons_of(disclosures: list[int]) -> dict[int, bytes]:
+    statement = f"""
+        SELECT p.disclosure_id, {PERSONS} FROM disclosures_disclosedperson p
+        WHERE p.disclosure_id = ANY(%s) GROUP BY p.disclosure_id
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [disclosures])
+        return {key: bytes(digest) for key, _count, digest in cursor.fetchall()}
