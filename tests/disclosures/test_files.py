@@ -101,7 +101,7 @@ def test_a_pdf_is_tagged_and_tells_the_same(office, manager):
 
     assert faults(content) == []
     text = text_of(content)
-    assert f"Disclosure {record.pk}." in text
+    assert text.count(f"Disclosure {record.pk}.") == 2  # under the title, and at the foot of the page
     assert office.people[2].last_name in text
 
 
