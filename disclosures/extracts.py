@@ -169,6 +169,15 @@ def _people(selection: Selection, wanted: tuple[str, ...], made: Extract) -> Ext
     return made
 
 
+def outsiders(people: Iterable[int], company: HousingCompany) -> set[int]:
+    """Those who have never lived in the company nor owned there: their data are none of its recipients' business."""
+    keys = set(people)
+    living = Residency.objects.filter(person__in=keys, apartment__housing_company=company)
+    owning = Ownership.objects.filter(person__in=keys, share_group__housing_company=company)
+    known = living.values_list("person_id", flat=True).union(owning.values_list("person_id", flat=True))
+    return keys - set(known)
+
+
 def _add_codes(made: Extract, wanted: tuple[str, ...]) -> None:
     if "identity_code" not in wanted:
         return

@@ -1,13 +1,12 @@
 """What the schedule does for the log: seals, empties, and writes its head outside the database."""
 
 import os
-from pathlib import Path
 
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 
 from disclosures.models import Seal
+from disclosures.queries.verifying import heads_file
 from disclosures.services.files import purge_files
 from disclosures.services.sealing import seal_new
 
@@ -29,13 +28,10 @@ def write_head() -> None:
     last = Seal.objects.order_by("-number").first()
     if last is None:
         return
-    line = f"{timezone.now():%Y-%m-%dT%H:%M:%SZ} {last.number} {bytes(last.digest).hex()}\n"
+    # Begins on a line of its own: the one before may have been left half by a killed worker.
+    line = f"\n{timezone.now():%Y-%m-%dT%H:%M:%SZ} {last.number} {bytes(last.digest).hex()}\n"
     path = heads_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(line)
-
-
-def heads_file() -> Path:
-    return Path(settings.DATA_DIR) / "disclosure-heads.txt"

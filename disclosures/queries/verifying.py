@@ -1,5 +1,6 @@
 """Walking the chain: every disclosure in its place, as it was sealed. Streams; a million rows need no memory."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,14 +8,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 
 from disclosures.chain import COLUMNS, GENESIS, NOBODY, PERSONS, line_of, seal
-from disclosures.models import Disclosure
+from disclosures.models import Disclosure, Seal
 
 CHUNK = 5_000
+HEAD = re.compile(r"^\S+ (\d+) ([0-9a-f]{64})$")
 SEALED_PERSONS = f"""
 SELECT s.number, {PERSONS} FROM disclosures_seal s
-JOIN disclosures_disclosedperson p ON p.disclosure_id = s.disclosure_id GROUP BY s.number ORDER BY s.number
+JOIN disclosures_disclosedperson p ON p.disclosure_id = s.disclosure_id
+WHERE s.number <= %s GROUP BY s.number ORDER BY s.number
 """  # noqa: S608
 
 
@@ -53,11 +57,15 @@ def verify() -> Verdict:
     return Verdict(expected - 1, unsealed, before.hex())
 
 
+def heads_file() -> Path:
+    return Path(settings.DATA_DIR) / "disclosure-heads.txt"
+
+
 def known_heads() -> list[tuple[int, str]]:
-    """(number, digest) of the heads that were written outside the database."""
-    path = Path(settings.DATA_DIR) / "disclosure-heads.txt"
+    """(number, digest) of the heads outside the database; a line that a killed worker left half is none."""
+    path = heads_file()
     lines = path.read_text().splitlines() if path.exists() else []
-    return [(int(number), digest) for _moment, number, digest in (line.split(" ") for line in lines)]
+    return [(int(found[1]), found[2]) for line in lines if (found := HEAD.match(line))]
 
 
 def _broken(number: int, before: bytes, row: dict[str, Any], fault: str) -> Verdict:
@@ -65,10 +73,14 @@ def _broken(number: int, before: bytes, row: dict[str, Any], fault: str) -> Verd
 
 
 def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], int, bytes]]:
-    """(number, seal, the disclosure's columns, how many persons, their digest); two streams side by side."""
-    people = _people()
+    """(number, seal, the disclosure's columns, how many persons, their digest); two streams side by side.
+
+    Both end at the same seal, whatever is sealed while they run.
+    """
+    last = Seal.objects.aggregate(Max("number"))["number__max"] or 0
+    people = _people(last)
     waiting = next(people, None)
-    rows = Disclosure.objects.filter(seal__isnull=False).order_by("seal__number")
+    rows = Disclosure.objects.filter(seal__number__lte=last).order_by("seal__number")
     for row in rows.values("seal__number", "seal__digest", *COLUMNS).iterator(chunk_size=CHUNK):
         number = row.pop("seal__number")
         count, persons = 0, NOBODY
@@ -79,9 +91,9 @@ def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], int, bytes]]:
         yield number, bytes(row.pop("seal__digest")), row, count, persons
 
 
-def _people() -> Iterator[tuple[int, int, bytes]]:
+def _people(last: int) -> Iterator[tuple[int, int, bytes]]:
     with connection.chunked_cursor() as cursor:
-        cursor.execute(SEALED_PERSONS)
+        cursor.execute(SEALED_PERSONS, [last])
         for chunk in iter(lambda: cursor.fetchmany(CHUNK), []):
             for number, count, digest in chunk:
                 yield number, count, bytes(digest)

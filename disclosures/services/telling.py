@@ -19,7 +19,7 @@ from consent.services.making import made_by
 from consent.words import RecipientClass
 from disclosures.asking import Asked, Kind, Refusal
 from disclosures.conditions import evidence_kept
-from disclosures.extracts import Extract, Selection, extract_of
+from disclosures.extracts import Extract, Selection, extract_of, outsiders
 from disclosures.fields import FIELDS
 from disclosures.files import FORMATS, file_of, heading
 from disclosures.models import Artefact, DisclosedPerson, Disclosure
@@ -136,6 +136,9 @@ def _against_purpose(asked: Asked, version: PurposeVersion | None) -> list[Refus
 def _against_selection(asked: Asked, selection: Selection) -> list[Refusal]:
     if asked.kind == Kind.SUBJECT and selection != Selection("people", people=_key_of(asked.recipient)):
         return [Refusal("people", _("The person concerned gets their own data alone."))]
+    by_name = selection.of == "people" and asked.kind != Kind.SUBJECT
+    if by_name and asked.company is not None and outsiders(selection.people, asked.company):
+        return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
     building = selection.building
     if building is not None and (selection.company is None or building.housing_company_id != selection.company.pk):
         return [Refusal("building", _("This building belongs to another housing company."))]

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosures.models import Artefact, Disclosure
-from disclosures.queries.verifying import verify
+from disclosures.queries.verifying import heads_file, verify
 from disclosures.services.files import AlreadyTaken, purge_files, take
 from disclosures.services.sealing import seal_new
-from disclosures.tasks import heads_file, write_head
+from disclosures.tasks import write_head
 from registers.services.people import correct_person
 from tests.consent.pdf_structure import faults, text_of
 from tests.disclosures.telling import BY, tells
@@ -140,3 +140,16 @@ def test_records_cut_off_at_the_end_are_missed(office, settings, tmp_path):
         as_owner(f"DELETE FROM disclosures_{table} WHERE {column} = %s", records[2].pk)
 
     assert verify().fault == "records are missing at the end, by the head kept outside"
+
+
+def test_a_head_that_a_killed_worker_left_half_harms_neither_verifying_nor_the_next_one(office, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    tells(office)
+    heads_file().write_text("2026-01-01T00:00:00Z 1 abc")
+    write_head()
+    assert verify().is_whole
+    as_owner("UPDATE disclosures_disclosure SET note = 'changed'")
+    as_owner("DELETE FROM disclosures_seal")
+    seal_new()
+
+    assert not verify().is_whole

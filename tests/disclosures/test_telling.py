@@ -296,3 +296,13 @@ def test_after_a_merging_the_log_still_leads_to_both_as_told_about_and_as_recipi
 
     assert [line.recipient_person for line in told_about(keep)] == [keep.pk]
     assert {"disclosures.disclosure", "disclosures.disclosedperson"} <= set(rows_about(keep.pk))
+
+
+@pytest.mark.parametrize("kind", ["board", "collection", "entitled"])
+def test_people_of_another_house_are_refused_even_by_name(office, kind):
+    stranger = ResidencyFactory().person
+    both = Selection("people", company=office.company, people=(office.people[1].pk, stranger.pk))
+    mine = Selection("people", company=office.company, people=(office.people[1].pk,))
+
+    assert refused(office, kind, selection=both, fields=["name"]) == ["people"]
+    assert tells(office, kind, selection=mine, fields=["name"]).record.persons == 1
