@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 IN_SQL = {
     "fractions_do_not_exceed_the_whole": _("The owners' fractions would be more than the whole."),
     "apartment_is_of_its_buildings_company": _("This building belongs to another housing company."),
+    "protected_people_are_told_of_with_two_approvals": _("Nothing may be told without the approval of two persons."),
     "share_group_is_of_its_apartments_company": _("This apartment belongs to another housing company."),
 }
 

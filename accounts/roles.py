@@ -44,6 +44,7 @@ RIGHT_NAMES = {
     "consent.record_consent": _("records consents, withdrawals and objections"),
     "consent.view_consents": _("reads the log of consents and objections"),
     "disclosures.disclose": _("discloses personal data, with a record"),
+    "disclosures.approve_disclosures": _("approves telling of protected or restricted people"),
     "disclosures.view_disclosures": _("reads the log of disclosures"),
     "disclosures.verify_disclosures": _("verifies the log of disclosures"),
 }
@@ -67,6 +68,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.record_consent",
             "consent.view_consents",
             "disclosures.disclose",
+            "disclosures.approve_disclosures",
             "disclosures.view_disclosures",
         ),
     ),
@@ -109,6 +111,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.record_consent",
             "consent.view_consents",
             "disclosures.disclose",
+            "disclosures.approve_disclosures",
             "disclosures.view_disclosures",
             "disclosures.verify_disclosures",
         ),

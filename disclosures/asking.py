@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from registers.models import HousingCompany, Organisation, Person
 
+if TYPE_CHECKING:
+    from disclosures.models import OutsideRecipient
+
+Recipient: TypeAlias = "Person | Organisation | OutsideRecipient | None"
+
 
 class Kind(TextChoices):
-    """Whom we tell (law.md, recipients)."""
+    """Whom we tell (law.md, recipients). The controller's own exports are told of like any other."""
 
     BOARD = "board", _("board member")
     MAINTENANCE = "maintenance", _("maintenance firm")
@@ -22,6 +27,7 @@ class Kind(TextChoices):
     RESIDENTS = "residents", _("the residents of the house (name board)")
     AUTHORITY = "authority", _("authority")
     SUBJECT = "subject", _("the person concerned")
+    CONTROLLER = "controller", _("the controller itself, for its accountability")
 
 
 @dataclass(frozen=True)
@@ -29,11 +35,12 @@ class Asked:
     """What is asked for, before anything is read of anybody."""
 
     kind: str
-    recipient: Person | Organisation | None
+    recipient: Recipient
     company: HousingCompany | None
     fields: frozenset[str]
     evidence: Mapping[str, Any]
     on: date
+    former: bool = False  # ended homes and shares too
 
 
 @dataclass(frozen=True)
@@ -42,3 +49,22 @@ class Refusal:
 
     about: str
     text: Any
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """Which rows of the log: everything that is set must fit. Keys, days and codes; nothing is searched by name."""
+
+    kind: str = ""
+    what: str = ""
+    company: int | None = None
+    organisation: int | None = None
+    recipient: int | None = None  # a person
+    outside: int | None = None
+    about: int | None = None  # a person
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self == LogFilter()

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +41,7 @@ def current_seat(asked: Asked) -> Refusal | None:
 
 
 def reason_given(asked: Asked) -> Refusal | None:
-    return None if _said(asked, "reason") else Refusal("reason", _("Write what the board needs it for."))
+    return None if _said(asked, "reason") else Refusal("reason", _("Write what it is needed for."))
 
 
 def processing_agreement(asked: Asked) -> Refusal | None:
@@ -107,6 +107,21 @@ def identity_shown(asked: Asked) -> Refusal | None:
     if _said(asked, "identified_by"):
         return None
     return Refusal("identified_by", _("Write how the person was identified."))
+
+
+class RestrictionGround(TextChoices):
+    """GDPR Art. 18(2): what restricted data may still be used for."""
+
+    CONSENT = "consent", _("the person's consent")
+    CLAIMS = "claims", _("establishing, exercising or defending legal claims")
+    RIGHTS = "rights", _("protecting the rights of another person")
+    PUBLIC = "public", _("an important public interest")
+
+
+def restriction_ground(asked: Asked) -> Refusal | None:
+    if _said(asked, "restriction_ground") in RestrictionGround.values:
+        return None
+    return Refusal("restriction_ground", _("Choose the ground on which restricted data are used (GDPR Art. 18(2))."))
 
 
 def evidence_kept(asked: Asked) -> dict[str, Any]:

@@ -7,6 +7,9 @@ from typing import Any, cast
 
 from django.db.models import F, Q, QuerySet
 
+from disclosures.asking import LogFilter
+from disclosures.cards import COLUMNS, cards, plain
+from disclosures.queries.answering import about_whom, told
 from registers.fields import Sealed
 from registers.models import Building, HousingCompany, IdentityCode, Ownership, Residency
 from registers.models import Person as PersonModel
@@ -14,13 +17,15 @@ from registers.models import Person as PersonModel
 
 @dataclass(frozen=True)
 class Selection:
-    """About whom: the residents or owners of a company, building or staircase, or people by name."""
+    """About whom: the residents or owners of a company, building or staircase, people by name, rows of the log."""
 
-    of: str  # "residents", "owners", "people"
+    of: str  # "residents", "owners", "people", "told"
     company: HousingCompany | None = None
     building: Building | None = None
     staircase: str = ""
     people: tuple[int, ...] = ()
+    former: bool = False  # ended homes and shares too, up to ten years back (1599/2009 2:14-15)
+    log: LogFilter | None = None
 
 
 @dataclass
@@ -28,9 +33,11 @@ class Extract:
     """`rows`: {"person": key, field: text}; empty texts are left out of a row, so that they are not in the record."""
 
     fields: tuple[str, ...]
+    of: str = "residents"
     rows: list[dict[str, Any]] = field(default_factory=list)
     left_out_protected: int = 0
     left_out_restricted: int = 0
+    left_out_removed: int = 0
 
     def told(self) -> dict[int, tuple[str, ...]]:
         """person's key → the fields that said something."""
@@ -51,33 +58,61 @@ PERSON = {
     "postal_code": F("person__postal_code"),
     "post_office": F("person__post_office"),
 }
-# The field of an extract → the columns that are read for it; nothing else is selected.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "name": ("last_name", "first_names"),
-    "date_of_birth": ("date_of_birth",),
-    "email": ("email",),
-    "phone": ("phone",),
-    "language": ("language",),
-    "address": ("street_address", "postal_code", "post_office"),
-}
+FORMER_YEARS = 10
 
 
-def extract_of(selection: Selection, fields: Iterable[str], on: date) -> Extract:
-    """People under a non-disclosure order or a restriction are counted and left out."""
+def people_of(selection: Selection) -> list[int]:
+    if selection.of == "told":
+        return about_whom(selection)
+    return list(PersonModel.objects.filter(pk__in=selection.people).values_list("pk", flat=True))
+
+
+def extract_of(
+    selection: Selection,
+    fields: Iterable[str],
+    on: date,
+    *,
+    excepted: frozenset[int] = frozenset(),
+    name_board: bool = False,
+) -> Extract:
+    """People under a non-disclosure order or a restriction are counted and left out, but for `excepted` (keys).
+
+    `name_board`: those who have asked to stand on none are left out, too.
+    """
     wanted = tuple(fields)
-    made = Extract(wanted)
-    rows: QuerySet[Any]
-    if selection.of == "owners":
-        rows = _owners(selection, on)
-    elif selection.of == "residents":
-        rows = _residents(selection, on)
+    made = Extract(wanted, selection.of)
+    if selection.of in ("people", "told"):
+        rows_of = cards if selection.of == "people" else told
+        made.rows = rows_of(selection, wanted, on, _open_among(people_of(selection), excepted, made))
     else:
-        return _people(selection, wanted, made)
-    _count_left_out(rows, made)
-    open_rows = rows.filter(person__is_protected=False, person__restricted_at=None)
-    made.rows = [_row(item, wanted) for item in _read(open_rows, selection.of, wanted)]
+        rows: QuerySet[Any] = _owners(selection, on) if selection.of == "owners" else _residents(selection, on)
+        _count_left_out(rows, made, excepted)
+        rows = rows.filter(may_be_told("person__", excepted))
+        if name_board:
+            made.left_out_removed = _removed(rows).values("person").distinct().count()
+            rows = rows.exclude(person__in=_removed(rows).values("person"))
+        made.rows = [_row(item, wanted) for item in _read(rows, selection.of, wanted)]
     _add_codes(made, wanted)
     return made
+
+
+def may_be_told(path: str, excepted: frozenset[int]) -> Q:
+    unhindered = Q(**{f"{path}is_protected": False, f"{path}restricted_at": None})
+    return unhindered | Q(**{f"{path}pk__in": excepted}) if excepted else unhindered
+
+
+def _removed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by().filter(person__name_board_removal__isnull=False)
+
+
+def _open_among(people: Iterable[int], excepted: frozenset[int], made: Extract) -> list[int]:
+    """Of these people those who may be told of; the others are counted."""
+    keys = set(people)
+    flags = PersonModel.objects.filter(pk__in=keys - excepted).filter(~may_be_told("", frozenset()))
+    hindered = dict(flags.values_list("pk", "is_protected"))
+    made.left_out_protected = sum(hindered.values())
+    made.left_out_restricted = len(hindered) - made.left_out_protected
+    return sorted(keys - set(hindered))
 
 
 def _places(selection: Selection, path: str) -> Q:
@@ -95,14 +130,16 @@ def _residents(selection: Selection, on: date) -> QuerySet[Residency]:
 
 def _owners(selection: Selection, on: date) -> QuerySet[Ownership]:
     begun = Q(owned_from__isnull=True) | Q(owned_from__lte=on)
-    present = Ownership.objects.filter(begun, Q(owned_until__isnull=True) | Q(owned_until__gt=on), person__isnull=False)
+    ends_after = on.replace(year=on.year - FORMER_YEARS, day=min(on.day, 28)) if selection.former else on
+    ended = Q(owned_until__isnull=True) | Q(owned_until__gt=ends_after)
+    present = Ownership.objects.filter(begun, ended, person__isnull=False)
     if selection.building is None and not selection.staircase:
         return present.filter(share_group__housing_company=selection.company)
     return present.filter(_places(selection, "share_group__apartment__"))
 
 
-def _count_left_out(rows: QuerySet[Any], made: Extract) -> None:
-    hidden = rows.filter(Q(person__is_protected=True) | Q(person__restricted_at__isnull=False))
+def _count_left_out(rows: QuerySet[Any], made: Extract, excepted: frozenset[int]) -> None:
+    hidden = rows.filter(~may_be_told("person__", excepted))
     found = dict(hidden.order_by().values_list("person_id", "person__is_protected"))
     made.left_out_protected = sum(found.values())
     made.left_out_restricted = len(found) - made.left_out_protected
@@ -129,13 +166,13 @@ def _row(item: Any, wanted: tuple[str, ...]) -> dict[str, Any]:
 def _text(item: Any, name: str) -> str:
     if name in COLUMNS:
         values = [getattr(item, f"x_{column}") for column in COLUMNS[name]]
-        return " ".join(_plain(value) for value in values if value)
+        return " ".join(plain(value) for value in values if value)
     if name == "apartment":
         return str(item.apartment.designation) if isinstance(item, Residency) else ""
     if name == "residency_role" and isinstance(item, Residency):
         return str(item.get_role_display())
     if name in ("moved_in", "moved_out", "owned_from", "owned_until"):
-        return _plain(getattr(item, name, None))
+        return plain(getattr(item, name, None))
     if isinstance(item, Ownership):
         if name == "share_group":
             return str(item.share_group)
@@ -144,29 +181,6 @@ def _text(item: Any, name: str) -> str:
         if name == "fraction":
             return f"{item.numerator}/{item.denominator}"
     return ""
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
-
-
-def _people(selection: Selection, wanted: tuple[str, ...], made: Extract) -> Extract:
-    people = PersonModel.objects.filter(pk__in=selection.people)
-    found = dict(people.values_list("pk", "is_protected"))
-    restricted = set(people.filter(restricted_at__isnull=False, is_protected=False).values_list("pk", flat=True))
-    made.left_out_protected = sum(found.values())
-    made.left_out_restricted = len(restricted)
-    columns = [column for name in wanted for column in COLUMNS.get(name, ())]
-    rows = people.filter(is_protected=False, restricted_at=None).order_by("sort_key", "pk").values("pk", *columns)
-    for row in rows:
-        said: dict[str, Any] = {"person": row["pk"]}
-        for name in wanted:
-            text = " ".join(_plain(row[column]) for column in COLUMNS.get(name, ()) if row[column])
-            if text:
-                said[name] = text
-        made.rows.append(said)
-    _add_codes(made, wanted)
-    return made
 
 
 def outsiders(people: Iterable[int], company: HousingCompany) -> set[int]:

@@ -52,5 +52,21 @@ FIELDS = {
         ExtractField("owned_from", _("owned from"), Category.OWNERSHIP, ("registers.ownership.owned_from",)),
         ExtractField("owned_until", _("owned until"), Category.OWNERSHIP, ("registers.ownership.owned_until",)),
         ExtractField("board_role", _("seat on the board"), Category.OWNERSHIP, ("registers.boardseat.role",)),
+        ExtractField("told_at", _("told at"), Category.COMMUNICATION, ("disclosures.disclosure.at",)),
+        ExtractField("told_to", _("told to"), Category.COMMUNICATION, ("disclosures.disclosure.recipient_person_key",)),
+        ExtractField(
+            "told_fields", _("what was told"), Category.COMMUNICATION, ("disclosures.disclosedperson.fields",)
+        ),
+        ExtractField(
+            "told_why", _("purpose and ground"), Category.COMMUNICATION, ("disclosures.disclosedperson.disclosure",)
+        ),
+        ExtractField(
+            "import_rows", _("rejected rows of an import"), Category.IDENTITY, ("registers.importrow.values",)
+        ),
     )
 }
+
+PERSONAL = ("name", "date_of_birth", "email", "phone", "address", "language")
+LIVING = ("apartment", "residency_role", "moved_in", "moved_out")
+OWNING = ("share_group", "shares", "fraction", "owned_from", "owned_until")
+TOLD = ("told_at", "told_to", "told_fields", "told_why")  # what was told before: the log itself

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from disclosures.extracts import Extract
-from disclosures.fields import FIELDS
+from disclosures.fields import FIELDS, LIVING, OWNING, TOLD
 from registers.pdf import pdf_of
 
 FORMATS = {
@@ -20,6 +20,7 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+PARTS = (LIVING, OWNING, ("board_role",), TOLD)  # the tables of a card
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -39,12 +40,35 @@ def heading(title: str, recipient: str, moment: str, number: int) -> Heading:
 def file_of(extract: Extract, head: Heading, extension: str) -> bytes:
     names = [capfirst(str(FIELDS[name].label)) for name in extract.fields]
     rows = [[str(row.get(name, "")) for name in extract.fields] for row in extract.rows]
+    if extension == "pdf" and extract.of == "people":
+        return _card(extract, head)
     return {"pdf": _pdf, "xlsx": _xlsx, "csv": _csv}[extension](head, names, rows)
 
 
 def _pdf(head: Heading, names: list[str], rows: list[list[str]]) -> bytes:
     context: dict[str, Any] = {"head": head, "names": names, "rows": rows}
     return pdf_of("disclosures/list.html", context, language=(get_language() or "fi")[:2])
+
+
+def _card(extract: Extract, head: Heading) -> bytes:
+    """People one after the other, each with a table for what belongs together."""
+    people: dict[int, list[dict[str, Any]]] = {}
+    for row in extract.rows:
+        people.setdefault(row["person"], []).append(row)
+    cards = [_parts_of(extract.fields, rows) for rows in people.values()]
+    language = (get_language() or "fi")[:2]
+    return pdf_of("disclosures/card.html", {"head": head, "cards": cards}, language=language)
+
+
+def _parts_of(fields: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    details = [(capfirst(str(FIELDS[name].label)), rows[0][name]) for name in fields if name in rows[0]]
+    tables: dict[tuple[str, ...], list[list[str]]] = {}
+    for part in PARTS:
+        names = tuple(name for name in fields if name in part)
+        found = [[str(row.get(name, "")) for name in names] for row in rows[1:] if any(name in row for name in names)]
+        if found:
+            tables[tuple(capfirst(str(FIELDS[name].label)) for name in names)] = found
+    return {"details": details, "tables": list(tables.items())}
 
 
 def _xlsx(head: Heading, names: list[str], rows: list[list[str]]) -> bytes:

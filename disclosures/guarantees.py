@@ -2,6 +2,8 @@
 
 TABLES = ("disclosures_disclosure", "disclosures_disclosedperson", "disclosures_seal")
 
+LATER_TABLES = ("disclosures_disclosurerequest", "disclosures_approval", "disclosures_checkpoint")
+
 APPEND_ONLY = "\n".join(
     f"""
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
@@ -37,3 +39,108 @@ DROP TRIGGER comes_with_its_record ON disclosures_disclosedperson;
 DROP FUNCTION fluxio_refuse_late_person();
 DROP TRIGGER own_time ON disclosures_disclosure;
 """
+
+# Later tables of the room.
+APPEND_ONLY_TOO = "\n".join(
+    f"""
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION fluxio_refuse_change();
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION fluxio_refuse_change();
+CREATE TRIGGER own_time BEFORE INSERT ON {table}
+    FOR EACH ROW EXECUTE FUNCTION fluxio_own_time();
+"""
+    for table in LATER_TABLES
+)
+DROP_APPEND_ONLY_TOO = "\n".join(
+    f"DROP TRIGGER own_time ON {table}; DROP TRIGGER append_only_whole ON {table}; DROP TRIGGER append_only ON {table};"
+    for table in LATER_TABLES
+)
+
+# Deny by default: a protected or restricted person stands in a record only when two different persons approved that.
+# The letter of Art. 19 may name the person to whoever has the name already.
+APPROVED_BY_TWO = """
+CREATE FUNCTION fluxio_refuse_unapproved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added a
+        JOIN registers_person p ON p.id = a.person_key AND (p.is_protected OR p.restricted_at IS NOT NULL)
+        JOIN disclosures_disclosure d ON d.id = a.disclosure_id
+        WHERE NOT (d.what = 'notified' AND a.fields <@ ARRAY['name']::varchar[])
+        AND NOT EXISTS (
+            SELECT FROM disclosures_disclosurerequest r WHERE r.id = d.request_id AND r.kind = d.kind
+            AND (r.person_key = p.id OR r.person_key IN (SELECT key FROM registers_formerkey WHERE person_id = p.id))
+            AND a.fields <@ r.fields
+            AND (SELECT count(DISTINCT w.user_key) FROM disclosures_approval w
+                 WHERE w.request_id = r.id AND w.approved) >= 2
+            AND NOT EXISTS (SELECT FROM disclosures_approval w WHERE w.request_id = r.id AND NOT w.approved)
+        )
+    ) THEN
+        RAISE EXCEPTION 'Telling of this person needs the approval of two' USING
+            ERRCODE = 'restrict_violation', CONSTRAINT = 'protected_people_are_told_of_with_two_approvals';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER needs_two_approvals AFTER INSERT ON disclosures_disclosedperson
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fluxio_refuse_unapproved();
+"""
+DROP_APPROVED_BY_TWO = """
+DROP TRIGGER needs_two_approvals ON disclosures_disclosedperson;
+DROP FUNCTION fluxio_refuse_unapproved();
+"""
+
+# Changes about people of whom something was told wait here for their notices (GDPR Art. 19), in the same transaction
+# as the change itself, by whatever path it came.
+CHANGES_SEEN = """
+CREATE FUNCTION fluxio_see_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO disclosures_changeseen (entry, person_key, at)
+    SELECT a.id, a.person_key, transaction_timestamp() FROM added a
+    WHERE a.person_key IS NOT NULL AND a.action IN (1, 2) AND (
+        EXISTS (SELECT FROM disclosures_disclosedperson p WHERE p.person_key = a.person_key)
+        OR EXISTS (
+            SELECT FROM registers_formerkey k JOIN disclosures_disclosedperson p ON p.person_key = k.key
+            WHERE k.person_id = a.person_key
+        )
+    ) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER seen_for_notices AFTER INSERT ON accounts_auditentry
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fluxio_see_changes();
+"""
+DROP_CHANGES_SEEN = """
+DROP TRIGGER seen_for_notices ON accounts_auditentry;
+DROP FUNCTION fluxio_see_changes();
+"""
+
+# The only way out of the log: a checkpoint over the row's place stands there first, signed (services/pruning.py).
+# Seals go last: the places of the other rows are read from them.
+PRUNING = """
+CREATE FUNCTION fluxio_refuse_unless_pruned() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    place bigint;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF TG_TABLE_NAME = 'disclosures_disclosure' THEN
+            SELECT number INTO place FROM disclosures_seal WHERE disclosure_id = OLD.id;
+        ELSE
+            SELECT number INTO place FROM disclosures_seal WHERE disclosure_id = OLD.disclosure_id;
+        END IF;
+        IF EXISTS (SELECT FROM disclosures_checkpoint WHERE place BETWEEN first AND last) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+UNLESS_PRUNED, NEVER = (
+    "\n".join(
+        f"""
+DROP TRIGGER append_only ON {table};
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}();
+"""
+        for table in TABLES
+    )
+    for function in ("fluxio_refuse_unless_pruned", "fluxio_refuse_change")
+)
+DROP_PRUNING = "DROP FUNCTION fluxio_refuse_unless_pruned();"

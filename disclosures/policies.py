@@ -21,12 +21,11 @@ from disclosures.conditions import (
     proof_seen,
     reason_given,
 )
+from disclosures.fields import LIVING, OWNING, PERSONAL, TOLD
+from disclosures.models import OutsideRecipient
 from registers.models import Organisation, Person
 
-PERSONAL = ("name", "date_of_birth", "email", "phone", "address", "language")
-LIVING = ("apartment", "residency_role", "moved_in", "moved_out")
-OWNING = ("share_group", "shares", "fraction", "owned_from", "owned_until")
-
+PROTECTED, RESTRICTED = "protected", "restricted"
 
 Condition = Callable[[Asked], Refusal | None]
 
@@ -41,6 +40,9 @@ class Policy:
     needs_company: bool = True
     # Fields that need a ground of their own for this very document (Data Protection Act 1050/2018 s.29(4)).
     justified: frozenset[str] = field(default_factory=frozenset)
+    # Of whom two persons may approve an exception: people under a non-disclosure order, or a restriction (Art. 18).
+    exceptions: frozenset[str] = field(default_factory=frozenset)
+    former: bool = False  # ended homes and shares too
 
 
 POLICIES: dict[str, Policy] = {
@@ -67,20 +69,24 @@ POLICIES: dict[str, Policy] = {
             (processing_agreement, collectable),
             (Organisation,),
             justified=frozenset({"identity_code"}),
+            exceptions=frozenset({RESTRICTED}),  # legal claims: Art. 18(2)
+            former=True,
         ),
         Policy(
             Kind.ANYONE,
             "1599/2009 2:15",
             frozenset({"name", "share_group", "shares", "fraction"}),
             (),
-            (Person, Organisation),
+            (Person, Organisation, OutsideRecipient),
         ),
         Policy(
             Kind.ENTITLED,
             "1599/2009 2:15",
             frozenset({"name", "address", "date_of_birth", *OWNING}),
             (proof_seen,),
-            (Person, Organisation),
+            (Person, Organisation, OutsideRecipient),
+            exceptions=frozenset({PROTECTED, RESTRICTED}),
+            former=True,
         ),
         Policy(
             Kind.RESIDENTS,
@@ -90,18 +96,29 @@ POLICIES: dict[str, Policy] = {
         Policy(
             Kind.AUTHORITY,
             "",
-            frozenset({*PERSONAL, *LIVING, *OWNING, "identity_code", "board_role"}),
+            frozenset({*PERSONAL, *LIVING, *OWNING, *TOLD, "identity_code", "board_role"}),
             (case_and_section, call_back),
-            (Organisation,),
+            (Organisation, OutsideRecipient),
             needs_company=False,
             justified=frozenset({"identity_code"}),
+            exceptions=frozenset({PROTECTED, RESTRICTED}),
+            former=True,
         ),
         Policy(
             Kind.SUBJECT,
             "GDPR Art. 15",
-            frozenset({*PERSONAL, *LIVING, *OWNING, "identity_code", "board_role"}),
+            frozenset({*PERSONAL, *LIVING, *OWNING, *TOLD, "identity_code", "board_role"}),
             (identity_shown,),
             (Person,),
+            needs_company=False,
+            exceptions=frozenset({PROTECTED, RESTRICTED}),
+            former=True,
+        ),
+        Policy(
+            Kind.CONTROLLER,
+            "GDPR Art. 5(2), 28(3)(h)",
+            frozenset({"name", *TOLD, "import_rows"}),
+            (reason_given,),
             needs_company=False,
         ),
     )
@@ -118,6 +135,8 @@ def refusals(asked: Asked) -> list[Refusal]:
         found.append(Refusal("recipient", _("Say by name who receives it.")))
     if policy.needs_company and asked.company is None:
         found.append(Refusal("company", _("Choose the housing company.")))
+    if asked.former and not policy.former:
+        found.append(Refusal("former", _("This recipient is told of present homes and shares alone.")))
     for name in sorted(asked.fields & policy.justified):
         if not str(asked.evidence.get(f"why_{name}", "")).strip():
             found.append(Refusal(f"why_{name}", _("Write why the document needs the personal identity code (s.29).")))

@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="25"),
     },
     "seals of disclosures": {"task": "disclosures.tasks.seal_disclosures", "schedule": 5.0, "options": {"expires": 5}},
+    "changes for notices": {
+        "task": "disclosures.tasks.take_changes_for_notices",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "files of disclosures": {"task": "disclosures.tasks.purge_disclosure_files", "schedule": crontab(minute="40")},
     "head of disclosures": {"task": "disclosures.tasks.write_head", "schedule": crontab(hour="2", minute="0")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},

@@ -181,6 +181,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 EMAIL_BACKEND = "mail.backend.QueueBackend"
 EMAIL_URL = env("EMAIL_URL", default="")
 DEMO_OUTBOX = DEMO and not EMAIL_URL
+DISCLOSURE_HEADS_TO = env("DISCLOSURE_HEADS_TO", default="")  # the daily head of the log goes here, too
 EMAIL_CONFIG = env.email_url_config(EMAIL_URL or ("dummymail://" if DEMO else "smtp://localhost:25"))
 MAIL_DELIVERY_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")
 vars().update(EMAIL_CONFIG)

@@ -30,6 +30,7 @@ class OutgoingMessage(models.Model):
         ACCOUNT = "account", _("sign-in")  # codes and the like, by Django's mail API
         ANSWER = "answer", _("answer")  # what the receiver has just asked for
         PURPOSE = "purpose", _("for a purpose")  # the gate is asked
+        SYSTEM = "system", _("message of the system")  # to the office itself
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")

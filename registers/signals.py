@@ -5,3 +5,6 @@ from django.dispatch import Signal
 # Bulk paths write people without saving models one by one. Sent with `person_ids` and `by`; a receiver may answer with
 # {name: number}, which is kept among the import's counts.
 people_arrived = Signal()
+
+# Two records of one person became one, which is no change of the person's data. Sent with the keys `keep`, `former`.
+people_merged = Signal()

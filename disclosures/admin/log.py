@@ -1,30 +1,35 @@
 """The log of disclosures: the list, one of them, taking its file, verifying the chain."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from disclosures.asking import Kind
+from disclosures.admin.telling import card_title, done, left_out, said_back, tell, title_of
+from disclosures.asking import Kind, LogFilter
+from disclosures.forms.cards import CARDS
 from disclosures.forms.lists import LISTS
-from disclosures.models import Artefact, Disclosure
+from disclosures.forms.log import ExportForm, LogFilterForm
+from disclosures.models import Artefact, Disclosure, NameBoardRemoval, OutsideRecipient
 from disclosures.queries.answering import field_names, lines, log, told_about
 from disclosures.queries.verifying import verify
 from disclosures.services.files import AlreadyTaken, take
+from disclosures.services.name_boards import leave_off_name_boards, put_on_name_boards
+from disclosures.services.recording import RIGHT
 from disclosures.services.sealing import seal_new
-from disclosures.services.telling import RIGHT
 from registers.admin.pages import page, show
-from registers.admin.views.people import staff
-from registers.models import HousingCompany, Person
+from registers.admin.views.people import get_person, staff
+from registers.admin.views.steps import two_steps
+from registers.models import HousingCompany, Organisation, Person
 from registers.panels import register_panel
 from registers.queries.cards import hidden_from
 from registers.queries.counts import EstimatingPaginator
 from registers.queries.visibility import people_for
-from registers.validation import is_key
 
 VIEW = "disclosures.view_disclosures"
 PER_PAGE, SHOWN_PEOPLE = 50, 500
@@ -32,27 +37,60 @@ PER_PAGE, SHOWN_PEOPLE = 50, 500
 
 @page("disclosures/", "disclosures", VIEW)
 def disclosures(request: HttpRequest) -> HttpResponse:
-    kind, company = request.GET.get("kind", ""), request.GET.get("company", "")
-    kind = kind if kind in Kind.values else ""
-    key = int(company) if is_key(company) and len(company) < 19 else None
-    pages = EstimatingPaginator(log(key, kind), PER_PAGE).get_page(request.GET.get("page"))
-    parts = [f"{name}={value}" for name, value in (("kind", kind), ("company", key or "")) if value]
+    form = LogFilterForm(request.GET)
+    chosen = form.chosen()
+    pages = EstimatingPaginator(log(chosen), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("Disclosures"),
-        "kind": kind,
-        "company": key or "",
-        "kinds": [("", _("all")), *Kind.choices],
+        "form": form,
+        "filtered": not chosen.is_empty,
+        "about": _about(request, chosen),
         "pages": pages,
-        "query": "&".join(parts),
+        "query": form.in_address(),
         "lines": lines(list(pages)),
     }
     return show(request, "disclosures/log.html", context)
 
 
+def _about(request: HttpRequest, chosen: LogFilter) -> list[str]:
+    """What the links have chosen, by name."""
+    named = (
+        (HousingCompany.objects, chosen.company),
+        (Organisation.objects, chosen.organisation),
+        (OutsideRecipient.objects, chosen.outside),
+        (people_for(staff(request)), chosen.recipient),
+        (people_for(staff(request)), chosen.about),
+    )
+    rows: list[Any] = [rows.filter(pk=key).first() for rows, key in named if key]  # type: ignore[attr-defined]
+    return [getattr(row, "full_name", None) or str(row) for row in rows if row is not None]
+
+
+@page("disclosures/export/<str:kind>/", "disclosures_export", VIEW, RIGHT, methods=("GET", "HEAD", "POST"))
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The chosen rows as a file; the export stands in the log like anything else that leaves."""
+    if kind not in (Kind.CONTROLLER, Kind.AUTHORITY):
+        raise Http404
+    choice = LogFilterForm(request.GET)
+    form = ExportForm(
+        request.POST or None, kind=kind, on=timezone.localdate(), chosen=choice.chosen(), user=staff(request)
+    )
+    title = _("Export of the log of disclosures")
+
+    def act(filled: Form) -> str:
+        return tell(request, cast(ExportForm, filled), title)
+
+    def summary(filled: Form) -> list[str]:
+        return [_("The chosen rows of the log are made as a file."), *said_back(cast(ExportForm, filled)), left_out()]
+
+    back = reverse("admin:disclosures") + (f"?{choice.in_address()}" if choice.in_address() else "")
+    context = {"crumbs": [(back, _("Disclosures"))], "submit": _("Next"), "cancel": back}
+    return two_steps(request, form, title=title, context=context, summary=summary, act=act, done=done())
+
+
 @page("disclosures/<int:pk>/", "disclosure", RIGHT)
 def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     """For who may read the log, and for who has made it."""
-    record = Disclosure.objects.select_related("purpose_version", "seal").filter(pk=pk).first()
+    record = Disclosure.objects.select_related("purpose_version", "seal", "outside").filter(pk=pk).first()
     if record is None:
         raise Http404
     if not (staff(request).has_perm(VIEW) or record.user_key == staff(request).pk):
@@ -110,17 +148,30 @@ def verify_chain(request: HttpRequest) -> HttpResponse:
 
 
 def told_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
-    if not staff(request).has_perm(VIEW) or hidden_from(staff(request), person):
+    user = staff(request)
+    if hidden_from(user, person) or not (user.has_perm(VIEW) or user.has_perm(RIGHT)):
         return None
-    return {"lines": told_about(person)}
+    told = told_about(person) if user.has_perm(VIEW) else None
+    cards = [(kind, card_title(kind)) for kind in CARDS] if user.has_perm(RIGHT) else []
+    removed = NameBoardRemoval.objects.filter(person=person).first()
+    return {"person": person, "lines": told, "cards": cards, "removed": removed}
 
 
 def company_panel(request: HttpRequest, company: HousingCompany) -> dict[str, Any] | None:
     if not staff(request).has_perm(RIGHT):
         return None
-    from disclosures.admin.lists import title_of
-
     return {"company": company, "kinds": [(kind, title_of(kind)) for kind in LISTS]}
+
+
+@page("person/<int:pk>/name-boards/", "name_boards", RIGHT, methods=("POST",))
+def name_boards(request: HttpRequest, pk: int) -> HttpResponse:
+    """Off the name boards on request, and on them again."""
+    person = get_person(request, pk)
+    if request.POST.get("to") == "on":
+        put_on_name_boards(person=person, by=staff(request))
+    else:
+        leave_off_name_boards(person=person, by=staff(request))
+    return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
 
 
 register_panel("person", 60, "disclosures/panels/told.html", told_panel)

@@ -1,6 +1,26 @@
-"""What left, sealed in a chain, and files on their way."""
+"""What left, sealed in a chain; files on their way; what must be approved first, and who is told of changes."""
 
 from disclosures.models.artefact import Artefact
+from disclosures.models.changes import ChangeSeen, RecipientNotice
+from disclosures.models.checkpoint import Checkpoint
 from disclosures.models.disclosure import Channel, DisclosedPerson, Disclosure, Seal
+from disclosures.models.name_board import NameBoardRemoval
+from disclosures.models.recipient import OutsideRecipient
+from disclosures.models.request import APPROVALS_NEEDED, LAPSES_AFTER, Approval, DisclosureRequest
 
-__all__ = ["Artefact", "Channel", "DisclosedPerson", "Disclosure", "Seal"]
+__all__ = [
+    "APPROVALS_NEEDED",
+    "LAPSES_AFTER",
+    "Approval",
+    "Artefact",
+    "ChangeSeen",
+    "Channel",
+    "Checkpoint",
+    "DisclosedPerson",
+    "Disclosure",
+    "DisclosureRequest",
+    "NameBoardRemoval",
+    "OutsideRecipient",
+    "RecipientNotice",
+    "Seal",
+]

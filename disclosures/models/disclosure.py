@@ -9,6 +9,8 @@ from accounts.classification import Account, Category, Keep, KeepRow, NoPerson, 
 from consent.models import Purpose, PurposeVersion
 from consent.models.purpose import Made
 from disclosures.asking import Kind
+from disclosures.models.recipient import OutsideRecipient
+from disclosures.models.request import DisclosureRequest
 
 PROOF = "proof of what was told to whom (GDPR 5(2), 15(1)(c), 19); keys and field names, no values"
 
@@ -29,13 +31,29 @@ class Disclosure(Made):
         DISCLOSED = "disclosed", _("disclosed")
         RECALLED = "recalled", _("recalled")
         IN_ERROR = "in_error", _("sent in error")
+        NOTIFIED = "notified", _("told of a change (Art. 19)")
 
     what = models.CharField(_("what"), max_length=10, choices=What, default=What.DISCLOSED)
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
     kind = models.CharField(_("recipient's class"), max_length=12, choices=Kind)
     organisation_key = models.BigIntegerField(_("recipient (organisation)"), null=True)
     recipient_person_key = models.BigIntegerField(_("recipient (person)"), null=True)
+    outside = models.ForeignKey(
+        OutsideRecipient,
+        verbose_name=_("recipient (outside the registers)"),
+        on_delete=models.DO_NOTHING,  # the log keeps the key when the name has gone
+        db_constraint=False,
+        null=True,
+        related_name="disclosures",
+    )
     company_key = models.BigIntegerField(_("housing company"), null=True)
+    request = models.OneToOneField(
+        DisclosureRequest,
+        verbose_name=_("approved request"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="disclosure",
+    )
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="disclosures")
     purpose_version = models.ForeignKey(PurposeVersion, on_delete=models.PROTECT, related_name="disclosures")
     ground = models.CharField(_("ground"), max_length=300)
@@ -44,6 +62,7 @@ class Disclosure(Made):
     persons = models.PositiveIntegerField(_("number of persons"))
     left_out_protected = models.PositiveIntegerField(_("left out: non-disclosure order"), default=0)
     left_out_restricted = models.PositiveIntegerField(_("left out: restricted processing"), default=0)
+    left_out_removed = models.PositiveIntegerField(_("left out: removed from name boards"), default=0)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     artefact_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -62,6 +81,7 @@ class Disclosure(Made):
             models.Index(fields=["company_key", "-id"], name="disclosure_by_company"),
             models.Index(fields=["organisation_key", "-id"], name="disclosure_by_organisation"),
             models.Index(fields=["recipient_person_key", "-id"], name="disclosure_by_person"),
+            models.Index(fields=["outside", "-id"], name="disclosure_by_outsider", condition=Q(outside__isnull=False)),
         ]
         constraints = [
             Made.named("disclosure_names_its_maker"),
@@ -96,7 +116,9 @@ class Disclosure(Made):
             "follows",
             "kind",
             "organisation_key",
+            "outside",
             "company_key",
+            "request",
             "purpose",
             "purpose_version",
             "ground",
@@ -104,6 +126,7 @@ class Disclosure(Made):
             "persons",
             "left_out_protected",
             "left_out_restricted",
+            "left_out_removed",
             "channel",
             "artefact_sha256",
         )

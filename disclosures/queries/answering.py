@@ -1,16 +1,24 @@
 """Who has been told what: by person, by company, by recipient."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.queries.consents import keys_of
-from disclosures.asking import Kind
+from disclosures.asking import Kind, LogFilter
 from disclosures.fields import FIELDS
-from disclosures.models import DisclosedPerson, Disclosure
+from disclosures.models import DisclosedPerson, Disclosure, OutsideRecipient
 from registers.models import FormerKey, HousingCompany, Organisation, Person
+
+if TYPE_CHECKING:
+    from disclosures.extracts import Selection
+
+MOST_EXPORTED = 20_000  # rows of the log in one file
 
 
 @dataclass(frozen=True)
@@ -23,32 +31,66 @@ class Line:
     company: str
     fields: str
 
+    @property
+    def address(self) -> str:
+        """The choice of the log that shows everything this recipient was told."""
+        keys = {
+            "organisation": self.record.organisation_key,
+            "recipient": self.record.recipient_person_key,
+            "outside": self.record.outside_id,
+        }
+        return "&".join(f"{name}={key}" for name, key in keys.items() if key)
 
-def log(company: int | None = None, kind: str = "") -> QuerySet[Disclosure]:
-    rows = Disclosure.objects.select_related("purpose_version").order_by("-id")
-    rows = rows.filter(company_key=company) if company else rows
-    return rows.filter(kind=kind) if kind else rows
+
+def log(chosen: LogFilter = LogFilter()) -> QuerySet[Disclosure]:  # noqa: B008  frozen
+    """Newest first."""
+    rows = Disclosure.objects.select_related("purpose_version", "outside").order_by("-id")
+    simple = {
+        "kind": chosen.kind,
+        "what": chosen.what,
+        "company_key": chosen.company,
+        "organisation_key": chosen.organisation,
+        "outside": chosen.outside,
+    }
+    rows = rows.filter(**{name: value for name, value in simple.items() if value})
+    if chosen.recipient:
+        rows = rows.filter(recipient_person_key__in=keys_of(chosen.recipient))
+    if chosen.about:
+        rows = rows.filter(about__person_key__in=keys_of(chosen.about))
+    if chosen.since:
+        rows = rows.filter(at__gte=_start_of(chosen.since))
+    return rows.filter(at__lt=_start_of(chosen.until + timedelta(days=1))) if chosen.until else rows
+
+
+def _start_of(on: date) -> datetime:
+    return timezone.make_aware(datetime(on.year, on.month, on.day))
 
 
 def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None) -> list[Line]:
-    """4 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
+    """5 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
     keys = [record.recipient_person_key for record in records if record.recipient_person_key]
     former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
     people = _named(Person.objects, [former.get(key, key) for key in keys])
     bodies = _named(Organisation.objects, [r.organisation_key for r in records])
     houses = _named(HousingCompany.objects, [r.company_key for r in records])
+    outside = _named(OutsideRecipient.objects, [r.outside_id for r in records])
     return [
         Line(
             record,
             people.get(_now(record, former))
             or bodies.get(record.organisation_key or 0)
-            or (_("no longer in the register") if record.recipient_person_key else str(Kind(record.kind).label)),
+            or outside.get(record.outside_id or 0)
+            or (_("no longer in the register") if _is_named(record) else str(Kind(record.kind).label)),
             _now(record, former) if _now(record, former) in people else None,
             houses.get(record.company_key or 0, ""),
             field_names((fields or {}).get(record.pk, record.fields)),
         )
         for record in records
     ]
+
+
+def _is_named(record: Disclosure) -> bool:
+    return bool(record.recipient_person_key or record.organisation_key or record.outside_id)
 
 
 def _now(record: Disclosure, former: dict[int, int]) -> int:
@@ -70,3 +112,57 @@ def told_about(person: Person, most: int = 50) -> list[Line]:
     about = DisclosedPerson.objects.filter(person_key__in=keys_of(person.pk))
     rows = list(about.select_related("disclosure__purpose_version").order_by("-disclosure_id")[:most])
     return lines([row.disclosure for row in rows], {row.disclosure_id: row.fields for row in rows})
+
+
+def exported(chosen: LogFilter) -> QuerySet[DisclosedPerson]:
+    """A row for each person of each disclosure."""
+    return DisclosedPerson.objects.filter(disclosure__in=log(chosen).order_by()).order_by("-disclosure", "person_key")
+
+
+def about_whom(selection: "Selection") -> list[int]:
+    """The keys under which the people of the log's rows stand now; of those who are gone, the keys of then."""
+    keys = set(exported(selection.log or LogFilter()).order_by().values_list("person_key", flat=True))
+    return sorted({_leads_to(keys).get(key, key) for key in keys})
+
+
+def told(selection: "Selection", wanted: tuple[str, ...], on: date, people: list[int]) -> list[dict[str, Any]]:
+    """The log's rows about `people`, with names as far as they stand in the register."""
+    rows = list(exported(selection.log or LogFilter()).select_related("disclosure__purpose_version"))
+    return _told(rows, wanted, people, with_names=True)
+
+
+def told_rows(wanted: tuple[str, ...], people: list[int]) -> Iterable[tuple[int, dict[str, Any]]]:
+    """What was told of `people`, for their own cards: (person's key, row)."""
+    former = FormerKey.objects.filter(person__in=people).values_list("key", flat=True)
+    rows = DisclosedPerson.objects.filter(person_key__in=[*people, *former]).order_by("-disclosure")
+    for row in _told(list(rows.select_related("disclosure__purpose_version")), wanted, people, with_names=False):
+        yield row.pop("person"), row
+
+
+def _told(
+    rows: list[DisclosedPerson], wanted: tuple[str, ...], people: list[int], *, with_names: bool
+) -> list[dict[str, Any]]:
+    now = _leads_to({row.person_key for row in rows})
+    shown = set(people)
+    names = _named(Person.objects, list(shown)) if with_names and "name" in wanted else {}
+    records = {row.disclosure_id: row.disclosure for row in rows}
+    line_of = {line.record.pk: line for line in lines(list(records.values()))}
+    made = []
+    for row in rows:
+        key = now.get(row.person_key, row.person_key)
+        if key not in shown:
+            continue
+        line = line_of[row.disclosure_id]
+        texts = {
+            "name": names.get(key, ""),
+            "told_at": f"{timezone.localtime(line.record.at):%-d.%-m.%Y %H:%M}",
+            "told_to": line.recipient,
+            "told_fields": field_names(row.fields),
+            "told_why": f"{line.record.purpose_version} ({line.record.ground})",
+        }
+        made.append({"person": key} | {name: texts[name] for name in wanted if texts.get(name)})
+    return made
+
+
+def _leads_to(keys: set[int]) -> dict[int, int]:
+    return dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))

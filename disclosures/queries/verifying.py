@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Max
 
-from disclosures.chain import COLUMNS, GENESIS, NOBODY, PERSONS, line_of, seal
-from disclosures.models import Disclosure, Seal
+from disclosures.chain import COLUMNS, GENESIS, LATER, NOBODY, PERSONS, line_of, seal, sign_checkpoint
+from disclosures.models import Checkpoint, Disclosure, Seal
 
 CHUNK = 5_000
 HEAD = re.compile(r"^\S+ (\d+) ([0-9a-f]{64})$")
@@ -24,13 +24,17 @@ WHERE s.number <= %s GROUP BY s.number ORDER BY s.number
 
 @dataclass(frozen=True)
 class Verdict:
-    """`broken`: the key of the first disclosure that is not as it was sealed, with what is wrong; None if all are."""
+    """`broken`: the key of the first disclosure that is not as it was sealed, with what is wrong; None if all are.
+
+    `sealed` counts the places in the chain, `pruned` those of them that a checkpoint stands for.
+    """
 
     sealed: int
     unsealed: int
     head: str
     broken: int | None = None
     fault: str = ""
+    pruned: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -39,22 +43,47 @@ class Verdict:
 
 def verify() -> Verdict:
     heads = dict(known_heads())
-    before, expected = GENESIS, 1
+    pruned = {row.first: row for row in Checkpoint.objects.all()}
+    before, expected, gone = GENESIS, 1, 0
     for number, digest, row, count, persons in _sealed():
+        while number != expected and expected in pruned:
+            point = pruned.pop(expected)
+            if fault := _fault_of(point, before, heads):
+                return _broken(expected, before, row["id"], fault)
+            before, gone, expected = bytes(point.after), gone + point.last - point.first + 1, point.last + 1
         if number != expected:
-            return _broken(expected, before, row, f"seal {expected} is missing")
+            return _broken(expected, before, row["id"], f"seal {expected} is missing")
         if row["persons"] != count:
-            return _broken(expected, before, row, "persons were added or removed")
+            return _broken(expected, before, row["id"], "persons were added or removed")
         before = seal(before, line_of(row), persons)
         if before != digest:
-            return _broken(number, before, row, "the record or its persons differ from what was sealed")
+            return _broken(number, before, row["id"], "the record or its persons differ from what was sealed")
         if heads.pop(number, before.hex()) != before.hex():
-            return _broken(number, before, row, "the chain was rewritten: it does not fit the head kept outside")
+            return _broken(number, before, row["id"], "the chain was rewritten: it does not fit the head kept outside")
         expected += 1
+    while expected in pruned:
+        point = pruned.pop(expected)
+        if fault := _fault_of(point, before, heads):
+            return _broken(expected, before, 0, fault)
+        before, gone, expected = bytes(point.after), gone + point.last - point.first + 1, point.last + 1
     if heads:
         return Verdict(expected - 1, 0, before.hex(), 0, "records are missing at the end, by the head kept outside")
-    unsealed = Disclosure.objects.filter(seal=None).count()
-    return Verdict(expected - 1, unsealed, before.hex())
+    if pruned:
+        return _broken(min(pruned), before, 0, "a checkpoint stands where no record was pruned")
+    return Verdict(expected - 1, _unsealed(), before.hex(), pruned=gone)
+
+
+def _fault_of(point: Checkpoint, before: bytes, heads: dict[int, str]) -> str:
+    """What is wrong with a checkpoint; heads within it can't be compared any more, but at its end."""
+    first, last, after = point.first, point.last, bytes(point.after)
+    if bytes(point.signature) != sign_checkpoint(first, last, bytes(point.before), after, point.reason):
+        return f"the checkpoint over {first} to {last} bears no signature of this system"
+    if bytes(point.before) != before:
+        return f"the checkpoint over {first} to {last} does not fit what stands before it"
+    for number in [number for number in heads if first <= number <= last]:
+        if heads.pop(number) != after.hex() and number == last:
+            return "the chain was rewritten: it does not fit the head kept outside"
+    return ""
 
 
 def heads_file() -> Path:
@@ -68,8 +97,12 @@ def known_heads() -> list[tuple[int, str]]:
     return [(int(found[1]), found[2]) for line in lines if (found := HEAD.match(line))]
 
 
-def _broken(number: int, before: bytes, row: dict[str, Any], fault: str) -> Verdict:
-    return Verdict(number - 1, Disclosure.objects.filter(seal=None).count(), before.hex(), row["id"], fault)
+def _broken(number: int, before: bytes, record: int, fault: str) -> Verdict:
+    return Verdict(number - 1, _unsealed(), before.hex(), record, fault)
+
+
+def _unsealed() -> int:
+    return Disclosure.objects.filter(seal=None).count()
 
 
 def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], int, bytes]]:
@@ -81,7 +114,7 @@ def _sealed() -> Iterator[tuple[int, bytes, dict[str, Any], int, bytes]]:
     people = _people(last)
     waiting = next(people, None)
     rows = Disclosure.objects.filter(seal__number__lte=last).order_by("seal__number")
-    for row in rows.values("seal__number", "seal__digest", *COLUMNS).iterator(chunk_size=CHUNK):
+    for row in rows.values("seal__number", "seal__digest", *COLUMNS, *LATER).iterator(chunk_size=CHUNK):
         number = row.pop("seal__number")
         count, persons = 0, NOBODY
         while waiting is not None and waiting[0] <= number:

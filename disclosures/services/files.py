@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.acting import check_may, service
 from accounts.models import User
 from disclosures.models import Artefact
-from disclosures.services.telling import RIGHT
+from disclosures.services.recording import RIGHT
 from registers.fields import Sealed
 
 

@@ -2,8 +2,8 @@
 
 from django.db import connection, transaction
 
-from disclosures.chain import COLUMNS, GENESIS, NOBODY, PERSONS, line_of, seal
-from disclosures.models import Disclosure, Seal
+from disclosures.chain import COLUMNS, GENESIS, LATER, NOBODY, PERSONS, line_of, seal
+from disclosures.models import Checkpoint, Disclosure, Seal
 
 LOCK = 0x5EA1
 BATCH = 500
@@ -19,17 +19,30 @@ def seal_new() -> int:
 
 @transaction.atomic
 def _seal_batch() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = Seal.objects.order_by("-number").first()
-    number, before = (last.number, bytes(last.digest)) if last else (0, GENESIS)
-    waiting = list(Disclosure.objects.filter(seal=None).order_by("pk").values(*COLUMNS)[:BATCH])
+    lock_chain()
+    number, before = head()
+    waiting = list(Disclosure.objects.filter(seal=None).order_by("pk").values(*COLUMNS, *LATER)[:BATCH])
     persons = _persons_of([row["id"] for row in waiting])
     for row in waiting:
         before = seal(before, line_of(row), persons.get(row["id"], NOBODY))
         number += 1
         Seal.objects.create(number=number, disclosure_id=row["id"], digest=before)
     return len(waiting)
+
+
+def lock_chain() -> None:
+    """One writer of the chain at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def head() -> tuple[int, bytes]:
+    """The last number and digest, be it a seal's or a checkpoint's; (0, GENESIS) before the first."""
+    seal = Seal.objects.order_by("-number").first()
+    pruned = Checkpoint.objects.order_by("-last").first()
+    found = [(seal.number, bytes(seal.digest))] if seal else []
+    found += [(pruned.last, bytes(pruned.after))] if pruned else []
+    return max(found, default=(0, GENESIS))
 
 
 def _persons_of(disclosures: list[int]) -> dict[int, bytes]:

@@ -1,13 +1,10 @@
 """The one door out: asks the policy, reads, writes the record and hands the extract over, in one transaction."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,18 +14,19 @@ from consent.models import Purpose, PurposeVersion
 from consent.queries.purposes import version_of
 from consent.services.making import made_by
 from consent.words import RecipientClass
-from disclosures.asking import Asked, Kind, Refusal
+from disclosures.asking import Asked, Kind, LogFilter, Recipient, Refusal
 from disclosures.conditions import evidence_kept
 from disclosures.extracts import Extract, Selection, extract_of, outsiders
 from disclosures.fields import FIELDS
-from disclosures.files import FORMATS, file_of, heading
-from disclosures.models import Artefact, DisclosedPerson, Disclosure
-from disclosures.policies import POLICIES, refusals
-from registers.models import AccessEntry, HousingCompany, Organisation, Person
+from disclosures.files import file_of, heading
+from disclosures.models import Disclosure, DisclosureRequest
+from disclosures.policies import POLICIES, PROTECTED, RESTRICTED, refusals
+from disclosures.queries.answering import MOST_EXPORTED, exported
+from disclosures.queries.approvals import APPROVED, stands
+from disclosures.services.recording import RIGHT, next_number, recipient_columns, write_record
+from registers.models import AccessEntry, FormerKey, Person
 from registers.validation import refuse_identity_code
 
-RIGHT = "disclosures.disclose"
-TAKEN_WITHIN = timedelta(hours=24)
 # As which category of recipients a purpose must name them; what the law alone opens needs no purpose that names it.
 CLASS_OF = {
     Kind.BOARD: RecipientClass.BOARD,
@@ -58,7 +56,7 @@ class Told:
 def disclose(
     *,
     kind: str,
-    recipient: Person | Organisation | None,
+    recipient: Recipient,
     selection: Selection,
     fields: Iterable[str],
     purpose: Purpose,
@@ -68,51 +66,62 @@ def disclose(
     ground: str = "",
     file: str = "",
     title: str = "",
+    request: DisclosureRequest | None = None,
+    content: bytes | None = None,
 ) -> Told:
     """The extract and its record, or `Refused`. What is not in the record did not leave.
 
-    `file` ("pdf", "xlsx", "csv") makes it a file that is taken once (`services/files.py`).
+    `file` ("pdf", "xlsx", "csv") makes it a file that is taken once (`services/files.py`). `request`: approved by two,
+    so that its one person may be told of although protected or restricted. `content`: the file where it is no list.
     """
     check_may(by, RIGHT)
+    wanted = checked_fields(kind, fields)
+    refuse_codes(ground, *map(str, evidence.values()))
     today = timezone.localdate()
+    asked = Asked(kind, recipient, selection.company, frozenset(wanted), evidence, today, selection.former)
+    version = version_of(purpose)
+    found = everything_against(asked, selection, version) + _against_request(asked, selection, request)
+    if found:
+        raise Refused(found)
+    assert version is not None
+    excepted = frozenset(selection.people) if request is not None else frozenset()
+    extract = extract_of(selection, wanted, today, excepted=excepted, name_board=kind == Kind.RESIDENTS)
+    if not extract.rows and content is None:
+        raise Refused([_nobody(asked, extract)])
+    if "identity_code" in wanted:
+        _log_codes(extract, str(evidence["why_identity_code"]), by)
+    record = _record(asked, version, extract, channel, ground, by, request)
+    if file and content is None:
+        content = _render(record, recipient, extract, file, title)
+    write_record(record, extract.told(), file, content or b"")
+    return Told(record, extract)
+
+
+def checked_fields(kind: str, fields: Iterable[str]) -> tuple[str, ...]:
+    """In the order of FIELDS. Raises ValueError: a mistake of the program."""
     wanted = tuple(name for name in FIELDS if name in set(fields))
     unknown = sorted(set(fields) - set(wanted))
     if unknown or kind not in POLICIES:
         raise ValueError(f"No such field or recipient: {', '.join(unknown) or kind}")
-    for text in (ground, *map(str, evidence.values())):
+    return wanted
+
+
+def refuse_codes(*texts: str) -> None:
+    for text in texts:
         refuse_identity_code(text)
-    asked = Asked(kind, recipient, selection.company, frozenset(wanted), evidence, today)
-    version = version_of(purpose)
-    found = refusals(asked) + _against_purpose(asked, version) + _against_selection(asked, selection)
-    if found:
-        raise Refused(found)
-    assert version is not None
-    extract = extract_of(selection, wanted, today)
-    if not extract.rows:
-        raise Refused([_nobody(extract)])
-    if "identity_code" in wanted:
-        _log_codes(extract, str(evidence["why_identity_code"]), by)
-    record = _record(asked, selection.company, version, extract, channel, ground or POLICIES[kind].ground, by)
-    content = b""
-    if file:
-        content = _render(record, recipient, extract, file, title)
-        record.artefact_sha256 = hashlib.sha256(content).hexdigest()
-    _write(record, extract)
-    if file:
-        expires = timezone.now() + TAKEN_WITHIN
-        Artefact.objects.create(
-            disclosure=record, content=content, media_type=FORMATS[file], extension=file, expires_at=expires
-        )
-    return Told(record, extract)
+
+
+def everything_against(asked: Asked, selection: Selection, version: PurposeVersion | None) -> list[Refusal]:
+    """By policy, by purpose, and by whom it is about; empty when it may go."""
+    return refusals(asked) + _against_purpose(asked, version) + _against_selection(asked, selection)
 
 
 def _render(record: Disclosure, recipient: Any, extract: Extract, file: str, title: str) -> bytes:
     """The file names the number under which it leaves, and the record names the file's digest."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('disclosures_disclosure', 'id'))")
-        record.pk = cursor.fetchone()[0]
+    record.pk = next_number()
     moment = f"{timezone.localtime():%-d.%-m.%Y %H:%M}"
-    return file_of(extract, heading(title, str(recipient or Kind(record.kind).label), moment, record.pk), file)
+    named = recipient.full_name if isinstance(recipient, Person) else str(recipient or Kind(record.kind).label)
+    return file_of(extract, heading(title, named, moment, record.pk), file)
 
 
 def _against_purpose(asked: Asked, version: PurposeVersion | None) -> list[Refusal]:
@@ -142,17 +151,46 @@ def _against_selection(asked: Asked, selection: Selection) -> list[Refusal]:
     building = selection.building
     if building is not None and (selection.company is None or building.housing_company_id != selection.company.pk):
         return [Refusal("building", _("This building belongs to another housing company."))]
+    if selection.of == "told" and exported(selection.log or LogFilter())[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
+        return [Refusal("log", _("These are too many rows for one file: narrow the choice."))]
     return []
+
+
+def _against_request(asked: Asked, selection: Selection, request: DisclosureRequest | None) -> list[Refusal]:
+    """An approval holds for what was asked for: this person, recipient and class, these fields, no more."""
+    if request is None:
+        return []
+    as_asked = (
+        selection.of == "people"
+        and len(selection.people) == 1
+        and set(selection.people) <= {request.person_key, *_now(request.person_key)}
+        and (asked.kind, asked.former) == (request.kind, request.former)
+        and asked.fields <= set(request.fields)
+    )
+    if as_asked and stands(request).state == APPROVED:
+        return []
+    return [Refusal("approval", _("Nothing may be told without the approval of two persons."))]
+
+
+def _now(key: int) -> list[int]:
+    return list(FormerKey.objects.filter(key=key).values_list("person_id", flat=True))
 
 
 def _key_of(recipient: Any) -> tuple[int, ...]:
     return (recipient.pk,) if recipient is not None else ()
 
 
-def _nobody(extract: Extract) -> Refusal:
-    if extract.left_out_protected or extract.left_out_restricted:
-        return Refusal("people", _("Nothing may be told without the approval of two persons."))
-    return Refusal("people", _("There is nobody to tell about."))
+def _nobody(asked: Asked, extract: Extract) -> Refusal:
+    exceptions = POLICIES[asked.kind].exceptions
+    hindered = {PROTECTED: extract.left_out_protected, RESTRICTED: extract.left_out_restricted}
+    standing = {flag for flag, count in hindered.items() if count}
+    if not standing:
+        return Refusal("people", _("There is nobody to tell about."))
+    if standing <= exceptions:
+        return Refusal("approval", _("Nothing may be told without the approval of two persons."))
+    return Refusal(
+        "people", _("Under a non-disclosure order or a restriction, nothing may be told to such a recipient.")
+    )
 
 
 def _log_codes(extract: Extract, reason: str, by: User | Program) -> None:
@@ -168,39 +206,29 @@ def _log_codes(extract: Extract, reason: str, by: User | Program) -> None:
 
 def _record(
     asked: Asked,
-    company: HousingCompany | None,
     version: PurposeVersion,
     extract: Extract,
     channel: str,
     ground: str,
     by: User | Program,
+    request: DisclosureRequest | None,
 ) -> Disclosure:
-    told = extract.told()
     record = Disclosure(
         kind=asked.kind,
-        organisation_key=asked.recipient.pk if isinstance(asked.recipient, Organisation) else None,
-        recipient_person_key=asked.recipient.pk if isinstance(asked.recipient, Person) else None,
-        company_key=company.pk if company else None,
+        **recipient_columns(asked.recipient),
+        company_key=asked.company.pk if asked.company else None,
+        request=request,
         purpose=version.purpose,
         purpose_version=version,
-        ground=ground.strip(),
+        ground=ground.strip() or POLICIES[asked.kind].ground,
         evidence=evidence_kept(asked),
         fields=list(extract.fields),
-        persons=len(told),
         left_out_protected=extract.left_out_protected,
         left_out_restricted=extract.left_out_restricted,
+        left_out_removed=extract.left_out_removed,
         channel=channel,
         **made_by(by),
     )
     if not record.ground:
         raise ValidationError({"ground": _("Write the ground of the disclosure.")})
     return record
-
-
-def _write(record: Disclosure, extract: Extract) -> None:
-    record.save(force_insert=True)
-    told = extract.told()
-    DisclosedPerson.objects.bulk_create(
-        [DisclosedPerson(disclosure=record, person_key=key, fields=list(names)) for key, names in sorted(told.items())],
-        batch_size=5000,
-    )

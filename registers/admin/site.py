@@ -41,6 +41,8 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("consent.view_recipient", "consent_recipient_changelist", _("processors and recipients")),
             ("consent.view_consents", "consent_log", _("consents")),
             ("disclosures.view_disclosures", "disclosures", _("disclosures")),
+            ("disclosures.approve_disclosures", "disclosure_requests", _("approvals")),
+            ("disclosures.view_disclosures", "recipient_notices", _("notices to recipients")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
             ("registers.view_access_log", "access_log", _("identifications and identity codes")),

@@ -135,7 +135,15 @@ class OwnerFinder(Finder):
         return str(row)
 
 
-PEOPLE, APARTMENTS, OWNERS = PersonFinder(), ApartmentFinder(), OwnerFinder()
+class OrganisationFinder(Finder):
+    def __call__(self, words: str, user: User) -> Iterable[tuple[str, str]]:
+        return [(str(row.pk), str(row)) for row in Organisation.objects.filter(matching(words))[: MOST + 1]]
+
+    def get(self, key: str, user: User) -> Organisation | None:
+        return Organisation.objects.filter(pk=key).first() if is_key(key) else None
+
+
+PEOPLE, APARTMENTS, OWNERS, ORGANISATIONS = PersonFinder(), ApartmentFinder(), OwnerFinder(), OrganisationFinder()
 
 
 def pick(label: Any, *, required: bool = True) -> forms.ChoiceField:

@@ -47,6 +47,9 @@ def store_identity_code(
     if IdentityCode.objects.filter(code_index=index).exclude(person=person).exists():
         raise ValidationError({"code": _("Another person in the register has this code.")})
     stored = IdentityCode.objects.filter(person=person).first() or IdentityCode(person=person)
+    if stored.pk and bytes(stored.code_index) != index:  # another code: the trail, which holds none, tells it by this
+        stored.delete()
+        stored = IdentityCode(person=person)
     stored.code, stored.code_index = code, index  # type: ignore[assignment]
     stored.ground, stored.ground_note = ground, ground_note.strip()
     stored.minor_when_collected, stored.source = minor, source

@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, User
 from registers.inventory import inventory, is_log_key
 from registers.models import BoardSeat, FormerKey, IdentityCode, Person, Residency
 from registers.queries.visibility import check_may_handle
+from registers.signals import people_merged
 
 # What can be corrected; protection, restriction and the identity code have services of their own.
 CORRECTABLE = (
@@ -96,6 +97,7 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
     keep.full_clean()
     keep.save()
     AuditEntry.objects.filter(person_key=former).update(person_key=keep.pk)
+    people_merged.send(Person, keep=keep.pk, former=former)
     return keep
 
 

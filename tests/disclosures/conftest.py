@@ -31,6 +31,7 @@ PURPOSES = {
     "residents": "informing",
     "authority": "accountability",
     "subject": "accountability",
+    "controller": "accountability",
 }
 
 
@@ -55,7 +56,7 @@ def office(db):
     member = people[0]
     BoardSeatFactory(person=member, housing_company=company)
     recipients = {
-        "board": member, "anyone": people[1], "entitled": people[1], "residents": None, "subject": people[2],
+        "board": member, "anyone": people[1], "entitled": people[1], "residents": None, "subject": people[2], "controller": None,
         "authority": OrganisationFactory(name="Esimerkkivirasto", kind="public"),
     }  # fmt: skip
     for kind in ("maintenance", "collection"):

@@ -20,6 +20,7 @@ EVIDENCE = {
         "why_identity_code": "the request names it",
     },
     "subject": {"identified_by": "passport"},
+    "controller": {"reason": "accountability"},
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The one door out: what the policy allows leaves, with a record that says just that."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -79,7 +80,7 @@ def test_each_class_gets_what_its_policy_lists(office, kind, staff):
 
 
 def _categories(office, kind):
-    if kind in ("authority", "subject"):
+    if kind in ("authority", "subject", "controller"):
         return {field.category for field in FIELDS.values()}
     return office.purposes[kind].versions.get().categories
 
@@ -172,7 +173,13 @@ def test_protected_and_restricted_people_are_left_out_and_counted(office, staff)
 def test_a_protected_person_alone_is_refused(office):
     alone = Selection("people", people=(office.protected.pk,))
 
-    assert refused(office, "authority", selection=alone, fields=["name"]) == ["people"]
+    assert refused(office, "authority", selection=alone, fields=["name"]) == ["approval"]
+    assert refused(office, "collection", selection=_in(office, alone), fields=["name"]) == ["people"]
+
+
+def _in(office, selection):
+    ResidencyFactory(person=office.protected, apartment=office.people[0].residencies.get().apartment)
+    return replace(selection, company=office.company)
 
 
 def test_a_staircase_is_told_of_alone(office):

@@ -20,7 +20,6 @@ from registers.forms.imports import ApplyForm, CompanyForm, MappingForm, UploadF
 from registers.imports.lines import Lines, file_notes, problem_kind
 from registers.imports.messages import FILE_MESSAGES
 from registers.imports.progress import progress_of
-from registers.imports.rejected_file import rejected_file
 from registers.imports.services.deciding import decide_all, decide_rows, start_applying
 from registers.imports.services.linking import link_suggested
 from registers.imports.services.runs import choose_mapping, discard_import, upload_import
@@ -289,14 +288,3 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, run, refusal)
     messages.success(request, _("The import was discarded. Nothing was changed, and the file was deleted."))
     return HttpResponseRedirect(reverse("admin:import_list"))
-
-
-@page("imports/<int:pk>/rejected/", "import_rejected", RIGHT)
-def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
-    """`?format=csv`, else XLSX. Rows under a non-disclosure order only for those who may see them."""
-    run = get_run(pk)
-    text = request.GET.get("format") == "csv"
-    data = rejected_file(run, queries.rejected_rows(staff(request), run), text=text)
-    kind = "text/csv" if text else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    name = f"fluxio-{run.pk}.{'csv' if text else 'xlsx'}"
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

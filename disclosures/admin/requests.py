@@ -1,0 +1,125 @@
+"""Requests about protected and restricted people: who asks, what two persons say, the release."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from disclosures.admin.telling import card_title
+from disclosures.queries.answering import field_names
+from disclosures.queries.approvals import APPROVED, WAITING, Stands, open_requests, requests, stands
+from disclosures.services.approving import APPROVE, recipient_of, release, say_word
+from disclosures.services.recording import RIGHT
+from disclosures.services.telling import Refused
+from registers.admin.pages import page, show
+from registers.admin.views.people import staff
+from registers.models import FormerKey, HousingCompany, Person
+from registers.queries.desk import Task, register_tasks
+
+
+def for_user(found: list[Stands], user: User) -> list[Stands]:
+    """One's own; all for who may approve."""
+    return [row for row in found if user.has_perm(APPROVE) or row.request.user_key == user.pk]
+
+
+def people_of_keys(keys: set[int]) -> dict[int, Person]:
+    """The key of then → the person, under whatever key now; 2 queries."""
+    former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
+    people = Person.objects.only("pk", "first_names", "last_name").in_bulk([former.get(key, key) for key in keys])
+    return {key: people[former.get(key, key)] for key in keys if former.get(key, key) in people}
+
+
+@page("disclosure-requests/", "disclosure_requests", RIGHT)
+def request_list(request: HttpRequest) -> HttpResponse:
+    found = for_user(open_requests(), staff(request))
+    people = people_of_keys({row.request.person_key for row in found})
+    rows = [(row, people.get(row.request.person_key), card_title(row.request.kind)) for row in found]
+    return show(request, "disclosures/requests.html", {"title": _("Waiting for approval"), "rows": rows})
+
+
+def _get(request: HttpRequest, pk: int) -> Stands:
+    row = requests().filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    if not for_user([found := stands(row)], staff(request)):
+        raise PermissionDenied
+    return found
+
+
+@page("disclosure-requests/<int:pk>/", "disclosure_request", RIGHT)
+def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, _get(request, pk))
+
+
+def _show(request: HttpRequest, found: Stands, error: str = "") -> HttpResponse:
+    asked, user = found.request, staff(request)
+    who = recipient_of(asked)
+    context = {
+        "title": _("Request %(number)s") % {"number": asked.pk},
+        "crumbs": [(reverse("admin:disclosure_requests"), _("Waiting for approval"))],
+        "found": found,
+        "asked": asked,
+        "what": card_title(asked.kind),
+        "person": people_of_keys({asked.person_key}).get(asked.person_key),
+        "recipient": getattr(who, "full_name", who) or _("no longer in the register"),
+        "house": HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
+        "fields": field_names(asked.fields),
+        "may_say": user.has_perm(APPROVE) and found.state in (WAITING, APPROVED) and not found.said(user),
+        "may_release": found.state == APPROVED and asked.user_key == user.pk,
+        "error": error,
+    }
+    return show(request, "disclosures/request.html", context, 422 if error else 200)
+
+
+@page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, APPROVE, methods=("POST",))
+def word(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _get(request, pk)
+    try:
+        say_word(
+            request=found.request,
+            approved=request.POST.get("word") == "approve",
+            note=request.POST.get("note", "").replace("\0", "")[:300],
+            by=staff(request),
+        )
+    except ValidationError as refusal:
+        return _show(request, _get(request, pk), " ".join(refusal.messages))
+    messages.success(request, _("Your word is recorded."))
+    return HttpResponseRedirect(reverse("admin:disclosure_request", args=[pk]))
+
+
+@page("disclosure-requests/<int:pk>/release/", "disclosure_request_release", RIGHT, methods=("POST",))
+def release_it(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _get(request, pk)
+    try:
+        told = release(request=found.request, by=staff(request), title=card_title(found.request.kind))
+    except Refused as refused:
+        return _show(request, found, " ".join(str(refusal.text) for refusal in refused.refusals))
+    messages.success(
+        request, _("The disclosure is recorded. Take the file out below: it can be taken once, within a day.")
+    )
+    return HttpResponseRedirect(reverse("admin:disclosure", args=[told.record.pk]))
+
+
+def tasks(user: User, on: date) -> list[Task]:
+    """What waits for this user's word, and what is approved and theirs to release."""
+    if not user.has_perm(RIGHT):
+        return []
+    url, found = reverse("admin:disclosure_requests"), open_requests()
+    words = sum(1 for row in found if row.state == WAITING and user.has_perm(APPROVE) and not row.said(user))
+    mine = sum(1 for row in found if row.state == APPROVED and row.request.user_key == user.pk)
+    made = []
+    if words:
+        text = ngettext("%(n)d disclosure waits for your word", "%(n)d disclosures wait for your word", words)
+        made.append(Task(text % {"n": words}, url))
+    if mine:
+        text = ngettext("%(n)d approved disclosure to release", "%(n)d approved disclosures to release", mine)
+        made.append(Task(text % {"n": mine}, url))
+    return made
+
+
+register_tasks(tasks)

@@ -1,0 +1,122 @@
+"""Telling of a protected or restricted person: asked for, approved by two, released once (law.md, hard rules 8, 14)."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.classification import Account, Category, Keep, KeepRow, RegisterPerson
+from consent.models import Purpose
+from consent.models.purpose import Made
+from disclosures.asking import Kind
+from disclosures.models.recipient import OutsideRecipient
+
+APPROVALS_NEEDED = 2
+LAPSES_AFTER = timedelta(days=14)
+PROOF = "proof of who asked for the exception and who approved it; keys and references, no values"
+
+
+class DisclosureRequest(Made):
+    """What would be told of one person, to whom, and why although the person is protected or restricted."""
+
+    person_key = models.BigIntegerField(_("person"))
+    kind = models.CharField(_("recipient's class"), max_length=12, choices=Kind)
+    organisation_key = models.BigIntegerField(_("recipient (organisation)"), null=True)
+    recipient_person_key = models.BigIntegerField(_("recipient (person)"), null=True)
+    outside = models.ForeignKey(
+        OutsideRecipient, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    company_key = models.BigIntegerField(_("housing company"), null=True)
+    former = models.BooleanField(_("former homes and shares too"), default=False)
+    fields = ArrayField(models.CharField(max_length=20), verbose_name=_("fields"))
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(_("ground"), max_length=300)
+    evidence = models.JSONField(_("evidence"), default=dict)
+    why = models.CharField(_("why the exception"), max_length=300)
+    file = models.CharField(_("file format"), max_length=5)
+
+    class Meta:
+        verbose_name = _("request for approval")
+        verbose_name_plural = _("requests for approval")
+        ordering = ["-id"]
+        default_permissions = ()
+        permissions = [("approve_disclosures", "May approve the disclosure of protected or restricted people")]
+        indexes = [models.Index(fields=["person_key"], name="request_about_person")]
+        constraints = [
+            Made.named("request_names_its_maker"),
+            models.CheckConstraint(condition=~Q(why="") & ~Q(ground=""), name="request_has_its_reasons"),
+        ]
+
+    class PersonalData:
+        subject = RegisterPerson("person_key", "recipient_person_key")
+        actor = Account("user_key")
+        ends = KeepRow(PROOF)
+        personal = {
+            Category.COMMUNICATION: {
+                "person_key": Keep(PROOF),
+                "recipient_person_key": Keep(PROOF),
+                "fields": Keep(PROOF),
+                "evidence": Keep("references to documents; staff are told to write no values in it"),
+                "why": Keep("staff are told to write no values in it"),
+                "at": Keep(PROOF),
+            },
+            Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
+        }
+        not_personal = (
+            "id",
+            "program",
+            "kind",
+            "organisation_key",
+            "outside",
+            "company_key",
+            "former",
+            "purpose",
+            "ground",
+            "file",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Approval(Made):
+    """One person's word on a request: yes or no, once."""
+
+    request = models.ForeignKey(DisclosureRequest, on_delete=models.PROTECT, related_name="approvals")
+    approved = models.BooleanField(_("approved"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "user_key"],
+                name="one_word_per_approver",
+                violation_error_message=_("You have said your word already."),
+            ),
+            models.CheckConstraint(condition=Q(user_key__isnull=False), name="a_person_approves"),
+            models.CheckConstraint(condition=Q(approved=True) | ~Q(note=""), name="a_no_has_its_reason"),
+        ]
+
+    class PersonalData:
+        subject = RegisterPerson("request__person_key")
+        actor = Account("user_key")
+        ends = KeepRow(PROOF)
+        personal = {
+            Category.COMMUNICATION: {
+                "request": Keep(PROOF),
+                "approved": Keep(PROOF),
+                "note": Keep("staff are told to write no values in it"),
+                "at": Keep(PROOF),
+            },
+            Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
+        }
+        not_personal = ("id", "program")
+
+    def __str__(self) -> str:
+        return f"{self.request_id}"
