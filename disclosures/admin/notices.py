@@ -57,10 +57,7 @@ def _get(pk: int) -> RecipientNotice:
 
 @page("recipient-notices/<int:pk>/", "recipient_notice", VIEW)
 def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _get(pk))
-
-
-def _show(request: HttpRequest, row: RecipientNotice, error: str = "") -> HttpResponse:
+    row = _get(pk)
     context = {
         "title": _("Notice to a recipient"),
         "crumbs": [(reverse("admin:recipient_notices"), _("Recipients to be told of a change"))],
@@ -71,9 +68,8 @@ def _show(request: HttpRequest, row: RecipientNotice, error: str = "") -> HttpRe
         "waiting": row.state == State.WAITING,
         "letter": Artefact.objects.filter(disclosure=row.notice).defer("content").first() if row.notice else None,
         "languages": settings.LANGUAGES,
-        "error": error,
     }
-    return show(request, "disclosures/notice.html", context, 422 if error else 200)
+    return show(request, "disclosures/notice.html", context)
 
 
 def _reason(request: HttpRequest) -> str:
@@ -91,7 +87,8 @@ def make_letter(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         record = write_letter(notice=_get(pk), language=language, by=staff(request))
     except ValidationError as refusal:
-        return _show(request, _get(pk), " ".join(refusal.messages))
+        messages.error(request, " ".join(refusal.messages))
+        return _back(pk)
     messages.success(request, _("The letter is made. Take it out below, send it, and close the notice."))
     return HttpResponseRedirect(reverse("admin:disclosure", args=[record.pk]))
 
@@ -103,8 +100,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         close_notices(notices=[row.pk], state=state, reason=_reason(request), by=staff(request))
     except ValidationError as refusal:
-        return _show(request, row, " ".join(refusal.messages))
-    messages.success(request, _("The notice is closed."))
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("The notice is closed."))
     return _back(pk)
 
 

@@ -1,13 +1,12 @@
-"""Taking out the rejected rows of an import."""
+"""Handing back the rejected rows of an import."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from disclosures.files import FORMATS
+from disclosures.admin.telling import done
 from disclosures.services.recording import RIGHT
 from disclosures.services.returning import IMPORT, return_rejected
-from disclosures.services.sealing import seal_new
 from disclosures.services.telling import Refused
 from registers.admin.pages import page
 from registers.admin.views.imports import get_run
@@ -17,15 +16,11 @@ from registers.admin.views.people import staff
 @page("imports/<int:pk>/rejected/", "import_rejected", IMPORT, RIGHT, methods=("POST",))
 def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """`format=csv`, else XLSX. Rows under a non-disclosure order only for those who may see them."""
-    run = get_run(pk)
     file = "csv" if request.POST.get("format") == "csv" else "xlsx"
     try:
-        _number, content = return_rejected(run=run, file=file, by=staff(request))
+        record = return_rejected(run=get_run(pk), file=file, by=staff(request))
     except Refused as refused:
         messages.error(request, " ".join(str(refusal.text) for refusal in refused.refusals))
         return HttpResponseRedirect(reverse("admin:import_run", args=[pk]))
-    seal_new()
-    name = f"fluxio-{run.pk}.{file}"
-    return HttpResponse(
-        content, content_type=FORMATS[file], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    messages.success(request, done())
+    return HttpResponseRedirect(reverse("admin:disclosure", args=[record.pk]))

@@ -53,10 +53,7 @@ def _get(request: HttpRequest, pk: int) -> Stands:
 
 @page("disclosure-requests/<int:pk>/", "disclosure_request", RIGHT)
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _get(request, pk))
-
-
-def _show(request: HttpRequest, found: Stands, error: str = "") -> HttpResponse:
+    found = _get(request, pk)
     asked, user = found.request, staff(request)
     who = recipient_of(asked)
     context = {
@@ -71,9 +68,8 @@ def _show(request: HttpRequest, found: Stands, error: str = "") -> HttpResponse:
         "fields": field_names(asked.fields),
         "may_say": user.has_perm(APPROVE) and found.state in (WAITING, APPROVED) and not found.said(user),
         "may_release": found.state == APPROVED and asked.user_key == user.pk,
-        "error": error,
     }
-    return show(request, "disclosures/request.html", context, 422 if error else 200)
+    return show(request, "disclosures/request.html", context)
 
 
 @page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, APPROVE, methods=("POST",))
@@ -87,8 +83,9 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
             by=staff(request),
         )
     except ValidationError as refusal:
-        return _show(request, _get(request, pk), " ".join(refusal.messages))
-    messages.success(request, _("Your word is recorded."))
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Your word is recorded."))
     return HttpResponseRedirect(reverse("admin:disclosure_request", args=[pk]))
 
 
@@ -98,7 +95,8 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         told = release(request=found.request, by=staff(request), title=card_title(found.request.kind))
     except Refused as refused:
-        return _show(request, found, " ".join(str(refusal.text) for refusal in refused.refusals))
+        messages.error(request, " ".join(str(refusal.text) for refusal in refused.refusals))
+        return HttpResponseRedirect(reverse("admin:disclosure_request", args=[pk]))
     messages.success(
         request, _("The disclosure is recorded. Take the file out below: it can be taken once, within a day.")
     )

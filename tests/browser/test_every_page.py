@@ -9,7 +9,6 @@ from tests.pages.conftest import office  # noqa: F401
 from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
 
 NO_PAGES = {
-    "import_rejected",
     "import_status",
     "recipient_agreement",
     "record_pdf",

@@ -5,15 +5,21 @@ from functools import cached_property
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.acting import Program, acting
+from accounts.models import User
 from consent.models import PrivacyNotice, Purpose, Recipient
 from consent.services.controllers import load_controller
 from consent.services.notices import publish
 from disclosures.extracts import Selection
+from disclosures.models import RecipientNotice
+from disclosures.services.approving import ask_approval
+from disclosures.services.noticing import take_changes
 from disclosures.services.telling import disclose
 from registers.services.identity_codes import store_identity_code
+from registers.services.people import correct_person
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -65,6 +71,33 @@ class Office(SimpleNamespace):
             by=Program("tests"),
         )
         return told.record
+
+    @cached_property
+    def request(self):
+        """Somebody asks to tell an authority of the protected person."""
+        with acting(Program("tests")):
+            officer = User.objects.create_user("asks@office.example", name="Asker")
+            officer.groups.add(Group.objects.get(name="privacy_officer"))
+        return ask_approval(
+            kind="authority",
+            recipient=OrganisationFactory(name="Esimerkkivirasto", kind="public"),
+            person=self.protected,
+            fields=["name", "phone"],
+            purpose=Purpose.objects.get(controller=self.management, code="accountability"),
+            evidence={"section": "1050/2018 s.28", "case_number": "D-1", "in_writing": True, "called_back": True},
+            ground="1050/2018 s.28",
+            why="a search for a missing person",
+            by=User.objects.get(pk=officer.pk),
+        )
+
+    @cached_property
+    def recipient_notice(self):
+        """The one who was told of is another: members need no notice about themselves."""
+        other = ResidencyFactory(apartment=self.apartment, moved_in=date(2022, 1, 1)).person
+        assert self.disclosure
+        correct_person(person=other, changes={"last_name": "Uusinimi"}, source="phone", by=Program("tests"))
+        take_changes()
+        return RecipientNotice.objects.get()
 
     @cached_property
     def recipient(self):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.acting import acting
+from disclosures.models import Disclosure
 from registers import tasks
 from registers.imports.services.reading import read_import
 from registers.imports.services.runs import upload_import
@@ -18,6 +19,7 @@ from registers.services.people import correct_person
 from tests.factories import PersonFactory, ResidencyFactory
 from tests.imports.flow import BY, RESIDENTS, reviewed
 from tests.imports.spreadsheets import text_file, xlsx
+from tests.pages.browsing import post
 
 MATTI = ["A 12", "Koivu", "Matti", "1.5.1980", "", "1.6.2020"]
 
@@ -194,21 +196,35 @@ def test_identity_codes_need_the_right_to_store_them(office, manager, client_of,
     assert "identity_code_ground" in text_of(manager.get(reverse("admin:import_new")))
 
 
+def rejected(client, run, **facts):
+    """Handed back by the one door: a record, then the file, once."""
+    number = post(client, "import_rejected", run.pk, **facts).url.strip("/").rpartition("/")[2]
+    return post(client, "disclosure_take", number)
+
+
+def test_rejected_rows_wait_for_a_purpose(office, manager):
+    response = post(manager, "import_rejected", office.import_run.pk)
+
+    assert "This purpose is not in force." in text_of(manager.get(response.url))
+
+
 def test_the_rejected_rows_come_as_a_file_to_correct(office, manager, send):
+    assert office.management
     header = [*RESIDENTS, "Turvakielto"]
     formula = ["A 13", "=CMD()", "Aino", "31.2.1980", "+358 40 123 4567", "", ""]
     hidden = ["A 14", "Salainen", "Sirpa", "31.2.1980", "", "", "x"]
     upload(send, text_file([header, formula, hidden]), housing_company=office.company.pk)
     run = the_run()
 
-    csv = manager.get(reverse("admin:import_rejected", args=[run.pk]) + "?format=csv").content.decode("utf-8-sig")
+    csv = rejected(manager, run, format="csv").content.decode("utf-8-sig")
     lines = csv.splitlines()
     assert lines[0] == ";".join([*header, "Problem"])
     assert lines[1].startswith("A 13;'=CMD();Aino;31.2.1980;+358 40 123 4567;;;")
     assert len(lines) == 2
-    book = manager.get(reverse("admin:import_rejected", args=[run.pk]))
-    assert book.content.startswith(b"PK")
-    assert 'filename="fluxio-' in book["Content-Disposition"]
+    assert rejected(manager, run).content.startswith(b"PK")
+    record = Disclosure.objects.first()
+    assert (record.kind, record.fields, record.persons) == ("controller", ["import_rows"], 0)
+    assert record.evidence == {"reason": f"import {run.pk}"}
 
 
 def test_who_may_see_protected_people_gets_all_rejected_rows(office, staff, client_of):
@@ -217,8 +233,8 @@ def test_who_may_see_protected_people_gets_all_rejected_rows(office, staff, clie
         both.groups.add(Group.objects.get(name="privacy_officer"))
     run = reviewed(office.company, [*RESIDENTS, "Turvakielto"], ["A 14", "Salainen", "Sirpa", "31.2.1980", "", "", "x"])
 
-    url = reverse("admin:import_rejected", args=[run.pk]) + "?format=csv"
-    assert "Sirpa" in client_of(both).get(url).content.decode()
+    assert office.management
+    assert "Sirpa" in rejected(client_of(both), run, format="csv").content.decode()
 
 
 def test_a_protected_row_is_masked_for_a_manager(office, manager, client_of, staff):
