@@ -1,0 +1,283 @@
+"""Lists and cards: of whom, with which fields, to whom; each from its register, all by the one door."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.acting import Program
+from disclosures.asking import LogFilter
+from disclosures.extracts import Selection
+from disclosures.models import Artefact, Disclosure, OutsideRecipient
+from disclosures.queries import answering
+from disclosures.queries.answering import lines, log, told_about
+from disclosures.services.files import take
+from disclosures.services.name_boards import leave_off_name_boards, put_on_name_boards
+from disclosures.services.telling import Refused
+from disclosures.tasks import write_head
+from mail.models import OutgoingMessage
+from registers.services.people import merge_persons
+from tests.consent.pdf_structure import faults, text_of
+from tests.disclosures.telling import BY, tells
+from tests.factories import (
+    BoardSeatFactory,
+    HousingCompanyFactory,
+    OwnershipFactory,
+    PersonFactory,
+    ResidencyFactory,
+    ShareGroupFactory,
+)
+
+pytestmark = pytest.mark.django_db
+EVERYTHING = (
+    "name",
+    "email",
+    "apartment",
+    "residency_role",
+    "moved_in",
+    "moved_out",
+    "share_group",
+    "fraction",
+    "board_role",
+)
+
+
+def card(office, person, **facts):
+    selection = Selection(
+        "people", people=(person.pk,), **{k: facts.pop(k) for k in ("company", "former") if k in facts}
+    )
+    return tells(office, "authority", selection=selection, **{"fields": EVERYTHING} | facts)
+
+
+def texts(told) -> list[dict]:
+    return [{name: text for name, text in row.items() if name != "person"} for row in told.extract.rows]
+
+
+def test_a_card_says_details_then_homes_shares_and_seats(office):
+    person = office.people[0]
+
+    rows = texts(card(office, person))
+
+    assert rows[0] == {"name": person.full_name, "email": person.email}
+    assert rows[1]["apartment"] == "As Oy Kaislaranta, A 1"
+    assert rows[1]["moved_in"] == "2020-01-01"
+    assert rows[2]["fraction"] == "1/1"
+    assert rows[3]["board_role"].startswith("As Oy Kaislaranta")
+    assert {row["name"] for row in rows} == {person.full_name}
+
+
+def test_a_card_says_former_homes_and_those_of_other_houses_only_when_asked(office):
+    person = office.people[1]
+    elsewhere = ResidencyFactory(person=person, moved_in=date(2010, 1, 1), moved_out=date(2015, 1, 1))
+    old = elsewhere.apartment.housing_company.name
+
+    def homes(**facts):
+        return [row["apartment"] for row in texts(card(office, person, **facts)) if "apartment" in row]
+
+    assert homes() == ["As Oy Kaislaranta, B 2"]
+    assert homes(former=True)[0].startswith(old)
+    assert homes(former=True, company=office.company) == ["B 2"]
+
+
+def test_a_record_of_a_card_names_the_fields_that_said_something(office):
+    record = card(office, office.people[1]).record
+
+    assert record.about.get().fields == [
+        "name", "email", "apartment", "residency_role", "moved_in", "share_group", "fraction"
+    ]  # fmt: skip
+
+
+def test_cards_of_many_take_the_same_queries(office, django_assert_num_queries):
+    def all_of():
+        tells(office, "authority", selection=Selection("people", people=everybody), fields=EVERYTHING)
+
+    everybody = (office.people[0].pk,)
+    with django_assert_num_queries(60, exact=False) as first:
+        all_of()
+    everybody = tuple(person.pk for person in office.people)
+    BoardSeatFactory(person=office.people[1], housing_company=office.company)
+    with django_assert_num_queries(len(first)):
+        all_of()
+
+
+def test_a_card_is_a_tagged_pdf(office, staff):
+    manager = staff("manager")
+    told = card(office, office.people[0], file="pdf", channel="file", title="Viranomaiselle", by=manager)
+
+    content = take(artefact=Artefact.objects.get(disclosure=told.record), by=manager)
+
+    assert faults(content) == []
+    says = text_of(content)
+    assert office.people[0].email in says
+    assert "As Oy Kaislaranta, A 1" in says
+    assert f"Disclosure {told.record.pk}" in says
+
+
+def test_present_homes_alone_are_for_a_firm(office):
+    selection = Selection("people", company=office.company, people=(office.people[1].pk,), former=True)
+    with pytest.raises(Refused) as said:
+        tells(office, "maintenance", selection=selection, fields=["name"])
+    assert [refusal.about for refusal in said.value.refusals] == ["former"]
+
+
+def test_former_owners_of_ten_years_are_for_a_proven_right_alone(office):
+    group = ShareGroupFactory(housing_company=office.company)
+    today = timezone.localdate()
+    for name, days in (("Vanha", 365 * 9), ("Muinainen", 365 * 11)):
+        OwnershipFactory(
+            person=PersonFactory(last_name=name), share_group=group,
+            owned_from=today - timedelta(days=days + 10), owned_until=today - timedelta(days=days),
+        )  # fmt: skip
+
+    def names(**facts):
+        return {row["name"].split()[0] for row in tells(office, fields=["name"], of="owners", **facts).extract.rows}
+
+    former = Selection("owners", company=office.company, former=True)
+    assert "Vanha" not in names(kind="entitled")
+    assert "Vanha" in names(kind="entitled", selection=former)
+    assert "Muinainen" not in names(kind="entitled", selection=former)
+    with pytest.raises(Refused):
+        names(kind="anyone", selection=former)
+
+
+def test_a_recipient_outside_the_registers_is_named_beside_the_log(office):
+    reader = OutsideRecipient.objects.create(name="Lukija Liisa", contact="Kuja 1")
+
+    record = tells(office, "anyone", recipient=reader, fields=["name"], of="owners").record
+
+    assert lines([record])[0].recipient == "Lukija Liisa"
+    assert "Lukija" not in str(list(Disclosure.objects.values()))
+    assert [row.pk for row in log(LogFilter(outside=reader.pk))] == [record.pk]
+    reader.delete()
+    assert lines([Disclosure.objects.get()])[0].recipient == "no longer in the register"
+
+
+def test_a_firm_is_no_outsider(office):
+    reader = OutsideRecipient.objects.create(name="Huolto Oy")
+    with pytest.raises(Refused) as said:
+        tells(office, "maintenance", recipient=reader)
+    assert [refusal.about for refusal in said.value.refusals] == ["recipient"]
+
+
+def test_a_contact_list_is_for_the_firm_with_an_open_order(office):
+    rows = texts(tells(office, "maintenance", fields=["name", "apartment", "phone"]))
+
+    assert [row["phone"] for row in rows] == [person.phone for person in (office.people[n] for n in (0, 2, 1, 3))]
+
+
+def test_who_asked_for_it_stands_on_no_name_board_but_on_other_lists(office, staff):
+    service = staff("customer_service")
+    leave_off_name_boards(person=office.people[1], by=service)
+    leave_off_name_boards(person=office.people[1], by=service)
+
+    told = tells(office, "residents")
+
+    assert office.people[1].pk not in told.extract.told()
+    assert told.record.left_out_removed == 1
+    assert office.people[1].pk in tells(office).extract.told()
+    put_on_name_boards(person=office.people[1], by=service)
+    assert office.people[1].pk in tells(office, "residents").extract.told()
+
+
+def test_the_log_is_exported_as_a_disclosure_of_its_own(office):
+    first = tells(office).record
+    told = tells(
+        office, "controller", selection=Selection("told", log=LogFilter(kind="board")),
+        fields=["name", "told_at", "told_to", "told_fields", "told_why"],
+    )  # fmt: skip
+
+    rows = texts(told)
+    assert {row["name"] for row in rows} == {person.full_name for person in office.people}
+    assert {row["told_to"] for row in rows} == {str(office.people[0])}
+    assert {row["told_fields"] for row in rows} == {"name, apartment"}
+    assert told.record.pk != first.pk
+    assert told.record.persons == 4
+    assert [line.record.kind for line in told_about(office.people[1])] == ["controller", "board"]
+
+
+def test_protected_people_are_left_out_of_an_export_of_the_log(office, staff):
+    from registers.services.protection import set_non_disclosure
+
+    tells(office)
+    set_non_disclosure(
+        person=office.people[1], since=date(2026, 1, 1), until=None, reported_by="dvv", by=staff("privacy_officer")
+    )
+
+    told = tells(office, "controller", selection=Selection("told"), fields=["name", "told_to"])
+
+    assert told.record.left_out_protected == 1
+    assert office.people[1].pk not in told.extract.told()
+
+
+def test_the_person_concerned_is_told_who_got_what_also_after_a_merging(office):
+    tells(office)
+    keep = PersonFactory(last_name=office.people[2].last_name, first_names=office.people[2].first_names)
+    merge_persons(keep=keep, remove=office.people[2], by=BY)
+    selection = Selection("people", people=(keep.pk,))
+
+    rows = texts(
+        tells(office, "subject", recipient=keep, selection=selection, fields=["name", "told_to", "told_fields"])
+    )
+
+    assert rows[1]["told_fields"] == "name, apartment"
+
+
+def test_an_export_of_too_many_rows_is_refused(office, monkeypatch):
+    tells(office)
+    monkeypatch.setattr("disclosures.services.telling.MOST_EXPORTED", 3)
+    with pytest.raises(Refused) as said:
+        tells(office, "controller", selection=Selection("told"), fields=["told_to"])
+    assert [refusal.about for refusal in said.value.refusals] == ["log"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "many"),
+    [
+        ({}, 3), ({"kind": "board"}, 2), ({"company": "own"}, 3), ({"company": "other"}, 0), ({"about": "member"}, 3),
+        ({"recipient": "member"}, 2), ({"organisation": "firm"}, 1), ({"since": "today"}, 3), ({"until": "yesterday"}, 0),
+        ({"what": "recalled"}, 0),
+    ],
+)  # fmt: skip
+def test_the_log_is_chosen_by_recipient_house_person_and_days(office, chosen, many):
+    tells(office), tells(office), tells(office, "maintenance")
+    today = timezone.localdate()
+    values = {
+        "own": office.company.pk, "other": HousingCompanyFactory().pk, "member": office.people[0].pk,
+        "firm": office.recipients["maintenance"].pk, "today": today, "yesterday": today - timedelta(days=1),
+    }  # fmt: skip
+
+    found = answering.log(LogFilter(**{name: values.get(value, value) for name, value in chosen.items()}))
+
+    assert len(found) == many
+
+
+def test_the_daily_head_goes_by_email_where_an_address_is_set(office, settings, tmp_path):
+    settings.DATA_DIR, settings.DISCLOSURE_HEADS_TO = tmp_path, ""
+    tells(office)
+    write_head()
+    assert not OutgoingMessage.objects.exists()
+    settings.DISCLOSURE_HEADS_TO = "heads@example.com"
+
+    write_head()
+
+    message = OutgoingMessage.objects.get()
+    assert (message.kind, message.program) == ("system", "log of disclosures")
+
+
+def test_an_unknown_address_for_heads_is_said_and_the_file_is_written(office, settings, tmp_path):
+    settings.DATA_DIR, settings.DISCLOSURE_HEADS_TO = tmp_path, "nowhere"
+    tells(office)
+    with pytest.raises(ValidationError):
+        write_head()
+    assert (tmp_path / "disclosure-heads.txt").read_text().split()[1] == "1"
+
+
+def test_djangos_own_dump_refuses(db):
+    with pytest.raises(CommandError, match="pg_dump"):
+        call_command("dumpdata", "registers.person")
+
+
+def test_a_program_tells_on_a_schedule_too(office):
+    assert tells(office, by=Program("evening")).record.program == "evening"
