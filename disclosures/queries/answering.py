@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from consent.queries.consents import keys_of
 from disclosures.asking import Kind
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure
 from registers.models import FormerKey, HousingCompany, Organisation, Person
+from registers.queries.cards import keys_of
 
 
 @dataclass(frozen=True)
