@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from registers.models import HousingCompany
@@ -15,6 +17,9 @@ BEFORE = timedelta(days=90)
 USUAL_PERSONS = 3  # so many people of a company …
 USUAL_DAYS = 3  # … on so many days make it a usual one
 MANY = 20
+
+Found = tuple[int, int, list[int]]  # user, persons, usual companies
+CACHED, KEPT_SECONDS = "unusual-looks", 600
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,21 @@ ORDER BY 2 DESC, 1
 """
 
 
+def unusual_lately() -> list[Unusual]:
+    """As of some minutes ago: the desk asks each time that it is opened."""
+    found: list[Found] | None = cache.get(CACHED)
+    if found is None:
+        found = _found(timezone.now())
+        cache.set(CACHED, found, KEPT_SECONDS)
+    return _named(found)
+
+
 def unusual_looks(now: datetime) -> list[Unusual]:
-    """Those who opened at least `MANY` people outside their usual companies in the last week; 3 queries at most."""
+    """Those who opened at least `MANY` people outside their usual companies in the week before; 3 queries at most."""
+    return _named(_found(now))
+
+
+def _found(now: datetime) -> list[Found]:
     with connection.cursor() as cursor:
         cursor.execute(
             SQL,
@@ -78,7 +96,10 @@ def unusual_looks(now: datetime) -> list[Unusual]:
                 "many": MANY,
             },
         )
-        found = cursor.fetchall()
+        return cursor.fetchall()
+
+
+def _named(found: list[Found]) -> list[Unusual]:
     if not found:
         return []
     users = User.objects.in_bulk([user for user, _persons, _companies in found])

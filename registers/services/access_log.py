@@ -9,30 +9,35 @@ from django.utils import timezone
 
 from accounts.acting import Program, service
 from accounts.models import User
-from registers.models import AccessEntry
 from registers.models.access_log import KEPT_MONTHS
 
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 3  # a schedule that stood still for so long loses nothing: rows then wait in the default partition
+# Written by hand, since it is part of every page about a person: half the time of the ORM's way.
+OPENED = """
+INSERT INTO registers_accessentry (at, kind, user_key, user_email, person_key, page, hidden, reason)
+SELECT %(now)s, 'opened', %(user)s, %(email)s, key, %(page)s, hidden, ''
+FROM unnest(%(people)s::bigint[], %(hidden)s::boolean[]) AS shown (key, hidden)
+"""
 
 
 @service
 def log_opened(*, people: Iterable[tuple[int, bool]], page: str, by: User) -> None:
     """`by` opens the page of that name about people: (key, whether only the name is shown)."""
-    now = timezone.now()
-    AccessEntry.objects.bulk_create(
-        AccessEntry(
-            at=now,
-            kind=AccessEntry.Kind.OPENED,
-            user_key=by.pk,
-            user_email=by.email,
-            person_key=key,
-            page=page,
-            hidden=hidden,
+    shown = list(people)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OPENED,
+            {
+                "now": timezone.now(),
+                "user": by.pk,
+                "email": by.email,
+                "page": page,
+                "people": [key for key, _hidden in shown],
+                "hidden": [hidden for _key, hidden in shown],
+            },
         )
-        for key, hidden in people
-    )
 
 
 @service

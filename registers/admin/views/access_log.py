@@ -20,7 +20,7 @@ from registers.queries.access_log import RECENTLY, log, looks_of_others
 from registers.queries.cards import hidden_from
 from registers.queries.counts import EstimatingPaginator
 from registers.queries.desk import Task, register_tasks
-from registers.queries.unusual_looks import MANY, WEEK, Unusual, unusual_looks
+from registers.queries.unusual_looks import MANY, WEEK, Unusual, unusual_lately
 from registers.queries.visibility import check_may_handle
 
 RIGHT = "registers.view_access_log"
@@ -45,7 +45,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
         "query": form.query(),
         "lines": lines(pages),
         "kept_months": KEPT_MONTHS,
-        "unusual": [(one, _looks_of(one)) for one in unusual_looks(timezone.now())],
+        "unusual": [(one, _looks_of(one)) for one in unusual_lately()],
         "many": MANY,
     }
     return show(request, "office/access_log.html", context)
@@ -91,7 +91,7 @@ def _looks_of(unusual: Unusual) -> str:
 def tasks(user: User, on: date) -> list[Task]:
     if not user.has_perm(RIGHT):
         return []
-    found = unusual_looks(timezone.now())
+    found = unusual_lately()
     says = _("%(user)s opened %(n)d people outside the usual companies in a week")
     named = [Task(says % {"user": one.user, "n": one.persons}, _looks_of(one)) for one in found[:MOST_NAMED]]
     more = len(found) - MOST_NAMED
