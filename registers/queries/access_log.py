@@ -1,5 +1,6 @@
 """Who has looked: the whole log filtered, and one person's part of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -28,6 +29,14 @@ def log(
         kept = FormerKey.objects.filter(key=person).values_list("person_id", flat=True).first()
         rows = rows.filter(person_key__in=keys_of(kept or person))
     return rows
+
+
+def still_there(entries: Iterable[AccessEntry]) -> dict[int, int]:
+    """person's key in the log → the key under which the person is in the register now; 2 queries."""
+    keys = {entry.person_key for entry in entries if entry.person_key}
+    former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
+    present = Person.objects.filter(pk__in=keys).values_list("pk", flat=True)
+    return {key: key for key in present} | former
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def test_the_privacy_officer_sees_who_has_looked(office, officer, staff):
     logged(2, office.person, snoop)
     logged(1, office.person, snoop, days_ago=40)
     page = text_of(officer.get(reverse("admin:person", args=[office.person.pk])))
-    assert "Last, beside you: utelias@office.example" in page
+    assert "Last by others: utelias@office.example" in page
     assert "2 looks by others in 30 days." in page
     url = reverse("admin:person_looks", args=[office.person.pk])
     assert f'href="{url}"' in page
@@ -233,6 +233,19 @@ def test_the_log_is_filtered_by_keys_and_days(query, number, office, officer, st
         assert "utelias" not in text_of(response)
     if query in {"who=x", "kind=%27"}:
         assert "Select a valid choice" in text_of(response)
+
+
+def test_the_log_leads_to_people_who_are_still_in_the_register(office, officer, staff, by):
+    twin = PersonFactory(last_name="Virtanen", first_names="Aino")
+    merge_persons(keep=office.person, remove=twin, by=by)
+    log_opened(people=[(twin.pk, False), (8_000_000, False)], page="person", by=staff("manager"))
+    AccessEntry.objects.create(kind="searched", user_key=1, user_email="a@office.example")
+
+    text = text_of(officer.get(reverse("admin:access_log")))
+
+    assert f'<a href="{reverse("admin:person_looks", args=[office.person.pk])}">{twin.pk}</a>' in text
+    assert '<a href="?person=8000000">8000000</a> <span class="quiet">no longer in the register</span>' in text
+    assert "nobody found" in text
 
 
 def test_further_pages_keep_the_filter(office, officer, staff):

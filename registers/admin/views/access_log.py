@@ -16,7 +16,7 @@ from registers.forms.access_log import AccessFilterForm
 from registers.models import AccessEntry, Person
 from registers.models.access_log import KEPT_MONTHS
 from registers.panels import register_panel
-from registers.queries.access_log import RECENTLY, log, looks_of_others
+from registers.queries.access_log import RECENTLY, log, looks_of_others, still_there
 from registers.queries.cards import hidden_from
 from registers.queries.counts import EstimatingPaginator
 from registers.queries.desk import Task, register_tasks
@@ -44,6 +44,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
         "pages": pages,
         "query": form.query(),
         "lines": lines(pages),
+        "people": still_there(pages),
         "kept_months": KEPT_MONTHS,
         "unusual": [(one, _looks_of(one)) for one in unusual_lately()],
         "many": MANY,
