@@ -33,7 +33,7 @@ RIGHT_NAMES = {
     "registers.store_identity_code": _("stores a personal identity code"),
     "registers.view_audit_trail": _("reads the history of changes"),
     "registers.view_inventory": _("reads what data the registers hold"),
-    "registers.view_access_log": _("reads who looked at identity codes"),
+    "registers.view_access_log": _("reads who has looked at people's data"),
     "registers.view_protected_person": _("sees people under a non-disclosure order"),
     "registers.set_non_disclosure": _("records and lifts non-disclosure orders"),
     "registers.restrict_processing": _("restricts the processing of a person's data"),

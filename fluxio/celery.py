@@ -18,6 +18,10 @@ app.conf.beat_schedule = {
     "worker heartbeat": {"task": "accounts.tasks.heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "imports left waiting": {"task": "registers.tasks.collect_imports", "schedule": 30.0, "options": {"expires": 30}},
     "old imports": {"task": "registers.tasks.purge_old_imports", "schedule": crontab(hour="3", minute="10")},
+    "months of the access log": {
+        "task": "registers.tasks.keep_log_of_looks",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "mail that is due": {"task": "mail.tasks.collect_due", "schedule": 30.0, "options": {"expires": 30}},
     "old mail": {"task": "mail.tasks.empty_sent_messages", "schedule": crontab(hour="3", minute="30")},
     "unconfirmed consents": {

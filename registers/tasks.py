@@ -7,9 +7,11 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.acting import Program
 from registers.imports.services import applying, reading
 from registers.imports.services.runs import PURGED_AFTER_DAYS, State
 from registers.models import ImportRun
+from registers.services.access_log import keep_access_months
 
 # Older than this without a worker's lock: whoever had the run is gone, or the queue never got it.
 LEFT_AFTER = timedelta(seconds=25)
@@ -53,3 +55,9 @@ def purge_old_imports() -> None:
     """A run ends with its staged rows: what came of it stands in the registers and their trail."""
     old = timezone.now() - timedelta(days=PURGED_AFTER_DAYS)
     ImportRun.objects.filter(changed_at__lt=old).exclude(state__in=TASK_OF).delete()
+
+
+@shared_task
+def keep_log_of_looks() -> None:
+    """The coming months get their partitions, and those that are older than the log is kept end."""
+    keep_access_months(by=Program("schedule"))

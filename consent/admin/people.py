@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent.forms.people import ConsentForm, CustomerForm, ObjectionForm, WithdrawForm
 from consent.models import Purpose
@@ -32,7 +33,13 @@ def _context(person: Person, url: str, submit: str, lead: str = "") -> dict[str,
     return {"crumbs": crumbs((url, person.full_name)), "submit": submit, "cancel": url, "lead": lead}
 
 
-@page("person/<int:pk>/consent/", "consent_record", RIGHT, methods=POST_TOO)
+@page(
+    "person/<int:pk>/consent/",
+    "consent_record",
+    RIGHT,
+    methods=POST_TOO,
+    title=gettext_lazy("Record a consent"),
+)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     person, url = _person(request, pk)
     form = ConsentForm(request.POST or None, initial={"language": person.language})
@@ -57,7 +64,13 @@ def _purpose(key: int) -> Purpose:
     return found
 
 
-@page("person/<int:pk>/consent/<int:purpose>/withdraw/", "consent_withdraw", RIGHT, methods=POST_TOO)
+@page(
+    "person/<int:pk>/consent/<int:purpose>/withdraw/",
+    "consent_withdraw",
+    RIGHT,
+    methods=POST_TOO,
+    title=gettext_lazy("Withdraw a consent"),
+)
 def withdraw(request: HttpRequest, pk: int, purpose: int) -> HttpResponse:
     person, url = _person(request, pk)
     about = _purpose(purpose)
@@ -82,7 +95,13 @@ def _marketing() -> Any:
     return found[0] if found else None
 
 
-@page("person/<int:pk>/customer/", "customer_record", RIGHT, methods=POST_TOO)
+@page(
+    "person/<int:pk>/customer/",
+    "customer_record",
+    RIGHT,
+    methods=POST_TOO,
+    title=gettext_lazy("Record a customer relationship"),
+)
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     person, url = _person(request, pk)
     version = _marketing()
@@ -100,7 +119,13 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     return one_step(request, form, title=_("Record a customer relationship"), context=context, act=act, done=done)
 
 
-@page("person/<int:pk>/objection/", "objection", RIGHT, methods=POST_TOO)
+@page(
+    "person/<int:pk>/objection/",
+    "objection",
+    RIGHT,
+    methods=POST_TOO,
+    title=gettext_lazy("Objection to marketing"),
+)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     person, url = _person(request, pk)
     controller = Controller.objects.filter(housing_company=None).first()

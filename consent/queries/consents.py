@@ -9,11 +9,7 @@ from consent import contacts
 from consent.models import ConsentEvent, Objection
 from consent.words import Channel
 from registers.models import FormerKey, Person
-
-
-def keys_of(person_id: int) -> list[int]:
-    """The person's key, and those of records that were merged into it."""
-    return [person_id, *FormerKey.objects.filter(person_id=person_id).values_list("key", flat=True)]
+from registers.queries.cards import keys_of
 
 
 def about(person: Person) -> Q:

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consent.queries.consents import keys_of
 from disclosures.asking import Kind, LogFilter
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure, OutsideRecipient
 from registers.models import FormerKey, HousingCompany, Organisation, Person
+from registers.queries.cards import keys_of
 
 if TYPE_CHECKING:
     from disclosures.extracts import Selection

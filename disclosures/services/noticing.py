@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import check_may, service
 from accounts.models import AuditEntry, User
-from consent.queries.consents import keys_of
 from consent.services.making import made_by
 from disclosures.asking import Kind
 from disclosures.extracts import Extract, Selection, extract_of
@@ -26,6 +25,7 @@ from disclosures.models import ChangeSeen, DisclosedPerson, Disclosure, Recipien
 from disclosures.services.recording import RIGHT, next_number, write_record
 from disclosures.services.telling import refuse_codes
 from registers.models import FormerKey, IdentityCode, Person
+from registers.queries.cards import keys_of
 
 GROUND = "GDPR Art. 19"
 LOCK = 0x0A19

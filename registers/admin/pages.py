@@ -1,15 +1,24 @@
-"""Pages of the office that are not Django's lists and forms: each names its rights where it is defined."""
+"""Pages of the office that are not Django's lists and forms: each names its rights where it is defined.
 
-from collections.abc import Callable
+A page about people says whom it shows (`note_shown`): each GET that is answered leaves a row for each of them in the
+access log, before anything is shown. Pages about one person must say it.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from registers.services.access_log import log_opened
+
+ABOUT_A_PERSON = "person/<int:pk>/"
 
 
 @dataclass(frozen=True)
@@ -18,13 +27,24 @@ class Page:
     name: str
     permissions: tuple[str, ...]
     view: Callable[..., HttpResponse]
+    title: Any  # what the access log calls it
+
+    @property
+    def is_about_a_person(self) -> bool:
+        return self.route.startswith(ABOUT_A_PERSON)
 
 
 PAGES: list[Page] = []
 
 
+def note_shown(request: HttpRequest, people: Iterable[tuple[int, bool]]) -> None:
+    """The page shows these people: (key, whether only the name is shown)."""
+    shown = cast(Any, request).__dict__.setdefault("people_shown", {})
+    shown.update(people)
+
+
 def page(
-    route: str, name: str, *permissions: str, methods: tuple[str, ...] = ("GET", "HEAD")
+    route: str, name: str, *permissions: str, methods: tuple[str, ...] = ("GET", "HEAD"), title: Any = ""
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Put a view on the office's site: signed-in staff with all of `permissions` alone (none: all staff)."""
 
@@ -34,12 +54,24 @@ def page(
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perms(permissions):  # type: ignore[union-attr]
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if request.method == "GET" and response.status_code == 200:
+                _log(request, made)
+            return response
 
-        PAGES.append(Page(route, name, permissions, checked))
+        made = Page(route, name, permissions, checked, title)
+        PAGES.append(made)
         return checked
 
     return register
+
+
+def _log(request: HttpRequest, page: Page) -> None:
+    shown: dict[int, bool] = getattr(request, "people_shown", {})
+    if page.is_about_a_person and not shown:
+        raise RuntimeError(f"The page {page.name} is about a person, and does not say whom it shows: use get_person.")
+    if shown:
+        log_opened(people=shown.items(), page=page.name, by=cast(User, request.user))
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> TemplateResponse:

@@ -45,7 +45,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("disclosures.view_disclosures", "recipient_notices", _("notices to recipients")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
-            ("registers.view_access_log", "access_log", _("identifications and identity codes")),
+            ("registers.view_access_log", "access_log", _("access log")),
             ("mail.view_messages", "mail_list", _("outgoing mail")),
         ],
     ),

@@ -11,6 +11,7 @@ from registers.models import (
     AccessEntry,
     Apartment,
     BoardSeat,
+    FormerKey,
     HousingCompany,
     IdentityCode,
     Ownership,
@@ -39,6 +40,11 @@ def person_for(user: User, pk: int) -> Person | None:
     """The person as `user` may see them; a key from before a merge leads to the person too."""
     people = people_for(user)
     return people.filter(pk=pk).first() or people.filter(former_keys__key=pk).first()
+
+
+def keys_of(person_id: int) -> list[int]:
+    """The person's key, and those of records that were merged into it."""
+    return [person_id, *FormerKey.objects.filter(person_id=person_id).values_list("key", flat=True)]
 
 
 def namesakes(user: User, details: dict[str, Any]) -> list[Person]:

@@ -17,8 +17,10 @@ def rows_of_tables(models: Sequence[type[Model]]) -> dict[type[Model], int]:
     tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, reltuples::bigint FROM pg_class"
-            " WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace",
+            "SELECT whole.relname, sum(greatest(part.reltuples, 0))::bigint FROM pg_class whole"
+            " LEFT JOIN LATERAL pg_partition_tree(whole.oid) tree ON tree.isleaf"
+            " JOIN pg_class part ON part.oid = coalesce(tree.relid, whole.oid)"
+            " WHERE whole.relname = ANY(%s) AND whole.relnamespace = 'public'::regnamespace GROUP BY 1",
             [tables],
         )
         estimates = dict(cursor.fetchall())

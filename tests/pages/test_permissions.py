@@ -29,6 +29,7 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "identity_code_remove": ({MANAGER, PRIVACY}, "person"),
     "identify": (ALL, "person"),
     "access_log": ({PRIVACY}, ""),
+    "person_looks": ({PRIVACY}, "person"),
     "non_disclosure": ({PRIVACY}, "person"),
     "non_disclosure_lift": ({PRIVACY}, "person"),
     "restriction": ({PRIVACY}, "person"),

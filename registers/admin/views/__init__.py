@@ -1,6 +1,7 @@
 """Pages beside the lists and forms; importing them puts them on the site."""
 
 from registers.admin.views import (
+    access_log,
     apartments,
     companies,
     desk,
@@ -15,6 +16,7 @@ from registers.admin.views import (
 )
 
 __all__ = [
+    "access_log",
     "apartments",
     "companies",
     "desk",

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from registers.admin.pages import page, show
+from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import SHOWN_CHANGES, staff
 from registers.models import Apartment
 from registers.panels import panels_for, register_panel
@@ -16,7 +17,13 @@ from registers.queries import cards
 from registers.queries.history import entries_of, readable_events
 
 
-@page("apartment/<int:pk>/", "apartment", "registers.view_apartment", "registers.view_person")
+@page(
+    "apartment/<int:pk>/",
+    "apartment",
+    "registers.view_apartment",
+    "registers.view_person",
+    title=gettext_lazy("the apartment's page"),
+)
 def apartment_page(request: HttpRequest, pk: int) -> HttpResponse:
     apartment = get_object_or_404(Apartment.objects.select_related("building", "housing_company"), pk=pk)
     company = apartment.housing_company
@@ -34,6 +41,7 @@ def apartment_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def residents_panel(request: HttpRequest, apartment: Apartment) -> dict[str, Any]:
     residents = cards.people_of_apartment(staff(request), apartment, timezone.localdate())
+    note_shown(request, [(row["person_id"], False) for row in residents.present if not row["masked"]])
     return {"apartment": apartment, "residents": residents}
 
 

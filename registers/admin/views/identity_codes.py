@@ -2,17 +2,16 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registers.admin.pages import page, show
 from registers.admin.views.people import crumbs, get_person, staff
 from registers.admin.views.steps import add_refusal, one_step
 from registers.forms.people import IdentifyForm, IdentityCodeForm, ReasonForm
-from registers.models import AccessEntry
 from registers.queries.cards import identity_code_of
 from registers.queries.visibility import check_may_handle
 from registers.services.identity_codes import (
@@ -25,7 +24,13 @@ from registers.services.identity_codes import (
 POST_TOO = ("GET", "HEAD", "POST")
 
 
-@page("person/<int:pk>/identity-code/", "identity_code", "registers.unmask_identity_code", methods=POST_TOO)
+@page(
+    "person/<int:pk>/identity-code/",
+    "identity_code",
+    "registers.unmask_identity_code",
+    methods=POST_TOO,
+    title=gettext_lazy("Show the personal identity code"),
+)
 def unmask(request: HttpRequest, pk: int) -> HttpResponse:
     """The code is in the answer to the reason, once; the page is never cached."""
     person = get_person(request, pk)
@@ -50,7 +55,13 @@ def unmask(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "office/unmask.html", context, 422 if form.errors else 200)
 
 
-@page("person/<int:pk>/identity-code/store/", "identity_code_store", "registers.store_identity_code", methods=POST_TOO)
+@page(
+    "person/<int:pk>/identity-code/store/",
+    "identity_code_store",
+    "registers.store_identity_code",
+    methods=POST_TOO,
+    title=gettext_lazy("Store a personal identity code"),
+)
 def store(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     check_may_handle(staff(request), person)
@@ -81,7 +92,13 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
 
 
-@page("person/<int:pk>/identify/", "identify", "registers.view_person", methods=POST_TOO)
+@page(
+    "person/<int:pk>/identify/",
+    "identify",
+    "registers.view_person",
+    methods=POST_TOO,
+    title=gettext_lazy("Identify the person"),
+)
 def identify(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     check_may_handle(staff(request), person)
@@ -95,11 +112,3 @@ def identify(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"crumbs": crumbs((url, person.full_name)), "submit": _("Log the identification"), "cancel": url}
     form = IdentifyForm(request.POST or None)
     return one_step(request, form, title=_("Identify the person"), context=context, act=act)
-
-
-@page("access/", "access_log", "registers.view_access_log")
-def access_log(request: HttpRequest) -> HttpResponse:
-    entries = Paginator(AccessEntry.objects.all(), 50).get_page(request.GET.get("page"))
-    return show(
-        request, "office/access_log.html", {"title": _("Identifications and identity codes"), "entries": entries}
-    )

@@ -4,6 +4,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registers.admin.pages import page
 from registers.admin.views.people import crumbs, get_person, staff
@@ -13,7 +14,13 @@ from registers.queries.visibility import check_may_handle
 from registers.services.people import merge_persons, values_not_kept
 
 
-@page("person/<int:pk>/merge/", "person_merge", "registers.merge_persons", methods=("GET", "HEAD", "POST"))
+@page(
+    "person/<int:pk>/merge/",
+    "person_merge",
+    "registers.merge_persons",
+    methods=("GET", "HEAD", "POST"),
+    title=gettext_lazy("Merge records"),
+)
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     check_may_handle(staff(request), person)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from registers.admin.pages import page, show
+from registers.admin.pages import note_shown, page, show
 from registers.admin.views.steps import one_step
 from registers.dates import day
 from registers.forms.people import PersonForm
@@ -34,9 +35,11 @@ def staff(request: HttpRequest) -> User:
 
 
 def get_person(request: HttpRequest, pk: int) -> Person:
+    """The person whom a page is about; the access log hears of it. Raises Http404."""
     person = cards.person_for(staff(request), pk)
     if person is None:
         raise Http404
+    note_shown(request, [(person.pk, cards.hidden_from(staff(request), person))])
     return person
 
 
@@ -49,7 +52,7 @@ def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     return [(reverse("admin:registers_person_changelist"), _("People")), *steps]
 
 
-@page("person/<int:pk>/", "person", "registers.view_person")
+@page("person/<int:pk>/", "person", "registers.view_person", title=gettext_lazy("the person's page"))
 def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     if person.pk != pk:  # the record was merged into this one
@@ -133,7 +136,13 @@ def new_person(request: HttpRequest) -> HttpResponse:
     return one_step(request, form, title=_("Register a person"), context=context, act=act)
 
 
-@page("person/<int:pk>/correct/", "person_correct", "registers.change_person", methods=("GET", "HEAD", "POST"))
+@page(
+    "person/<int:pk>/correct/",
+    "person_correct",
+    "registers.change_person",
+    methods=("GET", "HEAD", "POST"),
+    title=gettext_lazy("Correct the details"),
+)
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     check_may_handle(staff(request), person)

@@ -5,6 +5,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registers.admin.pages import page
 from registers.admin.views.people import crumbs, get_person, staff
@@ -20,7 +21,13 @@ from registers.services.protection import (
 POST_TOO = ("GET", "HEAD", "POST")
 
 
-@page("person/<int:pk>/non-disclosure/", "non_disclosure", "registers.set_non_disclosure", methods=POST_TOO)
+@page(
+    "person/<int:pk>/non-disclosure/",
+    "non_disclosure",
+    "registers.set_non_disclosure",
+    methods=POST_TOO,
+    title=gettext_lazy("Non-disclosure order"),
+)
 def non_disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     url = reverse("admin:person", args=[person.pk])
@@ -55,7 +62,13 @@ def lift_order(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
 
 
-@page("person/<int:pk>/restriction/", "restriction", "registers.restrict_processing", methods=POST_TOO)
+@page(
+    "person/<int:pk>/restriction/",
+    "restriction",
+    "registers.restrict_processing",
+    methods=POST_TOO,
+    title=gettext_lazy("Restrict processing (GDPR Art. 18)"),
+)
 def restriction(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
     url = reverse("admin:person", args=[person.pk])
