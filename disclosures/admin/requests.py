@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from disclosures.admin.telling import card_title
@@ -16,7 +16,7 @@ from disclosures.queries.approvals import APPROVED, WAITING, Stands, open_reques
 from disclosures.services.approving import APPROVE, recipient_of, release, say_word
 from disclosures.services.recording import RIGHT
 from disclosures.services.telling import Refused
-from registers.admin.pages import page, show
+from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff
 from registers.models import FormerKey, HousingCompany, Person
 from registers.queries.desk import Task, register_tasks
@@ -51,18 +51,21 @@ def _get(request: HttpRequest, pk: int) -> Stands:
     return found
 
 
-@page("disclosure-requests/<int:pk>/", "disclosure_request", RIGHT)
+@page("disclosure-requests/<int:pk>/", "disclosure_request", RIGHT, title=gettext_lazy("a request for approval"))
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     asked, user = found.request, staff(request)
     who = recipient_of(asked)
+    person = people_of_keys({asked.person_key}).get(asked.person_key)
+    if person is not None:
+        note_shown(request, [(person.pk, True)])
     context = {
         "title": _("Request %(number)s") % {"number": asked.pk},
         "crumbs": [(reverse("admin:disclosure_requests"), _("Waiting for approval"))],
         "found": found,
         "asked": asked,
         "what": card_title(asked.kind),
-        "person": people_of_keys({asked.person_key}).get(asked.person_key),
+        "person": person,
         "recipient": getattr(who, "full_name", who) or _("no longer in the register"),
         "house": HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
         "fields": field_names(asked.fields),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from disclosures.asking import Kind
 from disclosures.forms.cards import CARDS, CardForm
@@ -69,7 +70,13 @@ def make_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return two_steps(request, form, title=title, context=context, summary=summary, act=act, done=done())
 
 
-@page("person/<int:pk>/disclose/<str:kind>/", "disclose_card", RIGHT, methods=POST_TOO)
+@page(
+    "person/<int:pk>/disclose/<str:kind>/",
+    "disclose_card",
+    RIGHT,
+    methods=POST_TOO,
+    title=gettext_lazy("telling of a person"),
+)
 def make_card(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     person = get_person(request, pk)
     if kind not in CARDS:

@@ -1,0 +1,260 @@
+"""Cards of a person, requests for approval, notices to recipients, the export of the log: from page to page."""
+
+
+import pytest
+from django.urls import reverse
+
+from consent.models import Purpose
+from disclosures.models import Disclosure, DisclosureRequest, NameBoardRemoval, OutsideRecipient, RecipientNotice
+from registers.models import AccessEntry
+from tests.factories import OrganisationFactory, ResidencyFactory
+from tests.pages.browsing import post, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client_of):
+    client = client_of("privacy_officer")
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def card(office, **changes):
+    purpose = Purpose.objects.get(controller=office.management, code="accountability")
+    return {
+        "house": "",
+        "recipient_words": "",
+        "outside_name": "Helsingin poliisilaitos",
+        "section": "1050/2018 s.28",
+        "case_number": "D-1",
+        "in_writing": "on",
+        "called_back": "on",
+        "ground": "1050/2018 s.28",
+        "purpose": purpose.pk,
+        "fields_wanted": ["name", "phone"],
+        "file": "csv",
+    } | changes
+
+
+def tell(client, office, person, kind="authority", **changes):
+    return post(client, "disclose_card", person.pk, kind, **card(office, **changes))
+
+
+def test_an_authority_gets_a_persons_card(office, manager):
+    person = office.person
+    assert "Answer an authority" in text_of(manager.get(reverse("admin:person", args=[person.pk])))
+    asked = text_of(tell(manager, office, person))
+    assert "What the registers say of Virtanen Aino is made as a file." in asked
+    assert "It goes to: Helsingin poliisilaitos." in asked
+    assert not Disclosure.objects.exists()
+    assert not OutsideRecipient.objects.exists()
+
+    done = tell(manager, office, person, confirm="1")
+
+    record = Disclosure.objects.get()
+    assert done.url == reverse("admin:disclosure", args=[record.pk])
+    page = text_of(manager.get(done.url))
+    for said in ("Helsingin poliisilaitos", "Case number of the request", "D-1", "The request came in writing", "yes"):
+        assert said in page
+    assert record.evidence["called_back"] is True
+    log = text_of(manager.get(reverse("admin:disclosures") + f"?outside={OutsideRecipient.objects.get().pk}"))
+    assert "Only what concerns Helsingin poliisilaitos." in log
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"called_back": ""}, "Call the authority back"),
+        ({"in_writing": ""}, "The request must be in writing."),
+        ({"section": " "}, "This field is required"),
+        ({"outside_name": ""}, "Say by name who receives it."),
+        ({"ground": ""}, "This field is required"),
+        ({"fields_wanted": []}, "This field is required"),
+        ({"fields_wanted": ["identity_code"]}, "Write why the document needs the personal identity code"),
+        ({"case_number": "about 010190-999W"}, "identity code"),
+        ({"house": "999999"}, "not one of the available choices"),
+        ({"case_number": "x\0y"}, "Null characters"),
+    ],
+)
+def test_a_mistake_on_a_card_is_named_and_nothing_leaves(office, manager, changes, says):
+    response = tell(manager, office, office.person, confirm="1", **changes)
+
+    assert response.status_code == 422
+    assert says in text_of(response)
+    assert not Disclosure.objects.exists()
+
+
+def test_choosing_and_naming_the_receiver_at_once_is_refused(office, manager):
+    court = OrganisationFactory(name="Käräjäoikeus", kind="public")
+
+    response = tell(manager, office, office.person, confirm="1", recipient=court.pk)
+
+    assert "not both" in text_of(response)
+    assert tell(manager, office, office.person, confirm="1", recipient=court.pk, outside_name="").status_code == 302
+    assert Disclosure.objects.get().organisation_key == court.pk
+
+
+def test_the_person_gets_their_own_data(office, manager):
+    told = tell(manager, office, office.person, "subject", identified_by="passport", ground="GDPR Art. 15", confirm="1")
+
+    assert told.status_code == 302
+    record = Disclosure.objects.get()
+    assert (record.kind, record.recipient_person_key) == ("subject", office.person.pk)
+
+
+def test_a_card_of_a_protected_person_without_the_right_is_refused(office, manager):
+    assert manager.get(reverse("admin:disclose_card", args=[office.protected.pk, "authority"])).status_code == 403
+    assert tell(manager, office, office.protected, confirm="1", why="x").status_code == 403
+    assert not DisclosureRequest.objects.exists()
+
+
+def test_a_protected_persons_card_waits_for_two_and_is_released_once(office, officer, manager, client_of):
+    asked = tell(officer, office, office.protected, why="a missing person", confirm="1")
+    request = DisclosureRequest.objects.get()
+    assert asked.url == reverse("admin:disclosure_request", args=[request.pk])
+    page = text_of(officer.get(asked.url))
+    assert "2 approvals are missing." in page
+    assert "a missing person" in page
+    assert "1 disclosure waits for your word" in text_of(manager.get(reverse("admin:index")))
+    assert post(officer, "disclosure_request_release", request.pk).url == asked.url
+    assert not Disclosure.objects.exists()
+
+    for client in (officer, manager):
+        post(client, "disclosure_request_word", request.pk, word="approve")
+
+    assert "1 approved disclosure to release" in text_of(officer.get(reverse("admin:index")))
+    assert "Make the file" not in text_of(manager.get(asked.url))
+    released = post(officer, "disclosure_request_release", request.pk)
+    record = Disclosure.objects.get()
+    assert released.url == reverse("admin:disclosure", args=[record.pk])
+    assert "Approved by two persons" in text_of(officer.get(released.url))
+    taken = post(officer, "disclosure_take", record.pk).content.decode()
+    assert office.protected.phone in taken
+    assert post(officer, "disclosure_request_release", request.pk).status_code == 302
+    assert Disclosure.objects.count() == 1
+
+
+def test_a_refusal_needs_its_reason_and_ends_the_request(office, officer, manager):
+    pk = office.request.pk
+    url = reverse("admin:disclosure_request", args=[pk])
+    post(manager, "disclosure_request_word", pk, word="refuse")
+    assert "Write why you refuse." in text_of(manager.get(url))
+    post(manager, "disclosure_request_word", pk, word="refuse", note="no case number")
+
+    page = text_of(manager.get(url))
+    assert "no case number" in page
+    assert "Approve</button>" not in page
+    assert "Nothing waits." in text_of(manager.get(reverse("admin:disclosure_requests")))
+
+
+def test_opening_a_request_is_a_look_at_its_person(office, manager):
+    manager.get(reverse("admin:disclosure_request", args=[office.request.pk]))
+
+    look = AccessEntry.objects.get(page="disclosure_request")
+    assert (look.person_key, look.hidden) == (office.protected.pk, True)
+
+
+def test_a_notice_goes_from_the_desk_to_its_letter_and_is_closed(office, manager):
+    notice = office.recipient_notice
+    assert "1 recipient to be told of a change" in text_of(manager.get(reverse("admin:index")))
+    assert office.person.full_name in text_of(manager.get(reverse("admin:recipient_notices")))
+    url = reverse("admin:recipient_notice", args=[notice.pk])
+    assert "Rectified" in text_of(manager.get(url))
+
+    letter = post(manager, "recipient_notice_letter", notice.pk, language="sv")
+
+    record = Disclosure.objects.first()
+    assert (record.what, letter.url) == ("notified", reverse("admin:disclosure", args=[record.pk]))
+    assert post(manager, "disclosure_take", record.pk).content.startswith(b"%PDF")
+    post(manager, "recipient_notice_close", notice.pk, state="told")
+    assert RecipientNotice.objects.get().state == "told"
+    assert "There are none." in text_of(manager.get(reverse("admin:recipient_notices")))
+    post(manager, "recipient_notice_letter", notice.pk)
+    assert "This notice is done already." in text_of(manager.get(url))
+    post(manager, "recipient_notice_reopen", notice.pk)
+    assert RecipientNotice.objects.get().state == "waiting"
+
+
+def test_notices_are_closed_together_with_one_reason(office, manager):
+    notice = office.recipient_notice
+    back = post(manager, "recipient_notices_close", notice=[notice.pk, "x"], state="disproportionate")
+    assert "Write why it is impossible" in text_of(manager.get(back.url))
+    post(manager, "recipient_notices_close", notice=[notice.pk], state="disproportionate", reason="the firm has ended")
+
+    done = text_of(manager.get(reverse("admin:recipient_notices") + "?state=disproportionate"))
+    assert office.person.full_name in done
+
+
+def test_lists_of_notices_and_requests_take_the_same_queries(office, manager, django_assert_num_queries):
+    def counted(url):
+        manager.get(url)
+        with django_assert_num_queries(80, exact=False) as taken:
+            manager.get(url)
+        return len(taken)
+
+    first = office.recipient_notice
+    assert office.request
+    urls = [reverse("admin:recipient_notices"), reverse("admin:disclosure_requests"), reverse("admin:index")]
+    before = [counted(url) for url in urls]
+    for _number in range(3):
+        row = RecipientNotice.objects.get(pk=first.pk)
+        row.pk, row.person_key = None, ResidencyFactory().person_id
+        row.save(force_insert=True)
+        asked = DisclosureRequest.objects.get(pk=office.request.pk)
+        asked.pk, asked.person_key = None, ResidencyFactory().person_id
+        asked.save(force_insert=True)
+
+    assert [counted(url) for url in urls] == before
+
+
+def test_the_log_is_filtered_and_its_rows_exported(office, manager):
+    assert office.disclosure
+    url = reverse("admin:disclosures")
+    assert "Nothing fits the choice." in text_of(manager.get(url + "?kind=authority"))
+    shown = text_of(manager.get(url + f"?kind=board&about={office.person.pk}"))
+    assert f"controller/?kind=board&amp;about={office.person.pk}" in shown.replace("&amp;amp;", "&amp;")
+    purpose = Purpose.objects.get(controller=office.management, code="accountability")
+    export = reverse("admin:disclosures_export", args=["controller"]) + "?kind=board"
+    sent = {
+        "reason": "yearly report", "purpose": purpose.pk, "fields_wanted": ["name", "told_to"], "file": "csv",
+        "ground": "GDPR Art. 5(2)", "confirm": "1",
+    }  # fmt: skip
+
+    done = manager.post(export, sent)
+
+    record = Disclosure.objects.first()
+    assert (record.kind, done.url) == ("controller", reverse("admin:disclosure", args=[record.pk]))
+    assert office.person.full_name in post(manager, "disclosure_take", record.pk).content.decode()
+    assert manager.get(reverse("admin:disclosures_export", args=["board"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["company=-1", "about=x", "since=yesterday", "kind=neighbour", "recipient=" + "9" * 40]
+)
+def test_a_choice_that_can_not_be_read_is_left_out(office, manager, query):
+    assert office.disclosure
+
+    response = manager.get(reverse("admin:disclosures") + "?" + query)
+
+    assert response.status_code == 200
+    assert office.person.full_name in text_of(response)
+
+
+def test_off_the_name_boards_and_on_them_again(office, manager):
+    post(manager, "name_boards", office.person.pk)
+    assert NameBoardRemoval.objects.get().person == office.person
+    assert "Off the name boards since" in text_of(manager.get(reverse("admin:person", args=[office.person.pk])))
+    post(manager, "name_boards", office.person.pk, to="on")
+    assert not NameBoardRemoval.objects.exists()
+
+
+def test_customer_service_tells_but_reads_no_log(office, client_of):
+    client = client_of("customer_service")
+    client.cookies["django_language"] = "en"
+    assert office.disclosure
+
+    page = text_of(client.get(reverse("admin:person", args=[office.person.pk])))
+
+    assert "Tell somebody" in page
+    assert "annual meeting" not in page
