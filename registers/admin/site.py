@@ -41,6 +41,8 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("consent.view_recipient", "consent_recipient_changelist", _("processors and recipients")),
             ("consent.view_consents", "consent_log", _("consents")),
             ("disclosures.view_disclosures", "disclosures", _("disclosures")),
+            ("disclosures.handle_breaches", "breaches", _("personal data breaches")),
+            ("disclosures.report_breach", "breach_new", _("report a data breach")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
             ("registers.view_access_log", "access_log", _("identifications and identity codes")),
@@ -101,4 +103,7 @@ class OfficeSite(admin.AdminSite):
                 items.append({"url": url, "title": label, "current": current})
             if items:
                 groups.append({"title": title, "items": items})
+        here = [item for group in groups for item in group["items"] if item["current"]]
+        for item in here:  # a page below another's address is the nearest one's alone
+            item["current"] = item is max(here, key=lambda other: len(other["url"]))
         return groups

@@ -11,6 +11,7 @@ from registers.models.base import Source
 from registers.validation import clean_phone, clean_postal_code
 
 DATE_FORMATS = ["%d.%m.%Y", "%Y-%m-%d"]
+MOMENT_FORMATS = ["%d.%m.%Y %H:%M", "%d.%m.%Y %H.%M"]
 
 
 class DayField(forms.DateField):
@@ -27,6 +28,17 @@ class DayField(forms.DateField):
         if cleaned and not 1850 <= cleaned.year <= 2100:
             raise forms.ValidationError(_("The year must be between 1850 and 2100."))
         return cleaned
+
+
+class MomentField(forms.DateTimeField):
+    """A moment as 1.5.2024 16:05, in the office's time; the browser's own picker gives 2024-05-01T16:05."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        invalid = _("This is no moment. Write it as day.month.year hours:minutes, as in 1.5.2024 16:05.")
+        given = {"input_formats": MOMENT_FORMATS, "error_messages": {"invalid": invalid}}
+        super().__init__(**(given | kwargs))
 
 
 class CleanedField(forms.CharField):
