@@ -12,6 +12,10 @@ IN_SQL = {
     "fractions_do_not_exceed_the_whole": _("The owners' fractions would be more than the whole."),
     "apartment_is_of_its_buildings_company": _("This building belongs to another housing company."),
     "share_group_is_of_its_apartments_company": _("This apartment belongs to another housing company."),
+    "one_follow_up_of_a_kind": _("This disclosure was corrected in this way already."),
+    "correction_follows_what_was_disclosed": _("A correction is not corrected again."),
+    "nothing_of_a_breach_is_in_the_future": _("This moment is in the future."),
+    "closed_breach_was_told_to_its_controller": _("Tell the controller first (Art. 33(2))."),
 }
 
 

@@ -46,6 +46,8 @@ RIGHT_NAMES = {
     "disclosures.disclose": _("discloses personal data, with a record"),
     "disclosures.view_disclosures": _("reads the log of disclosures"),
     "disclosures.verify_disclosures": _("verifies the log of disclosures"),
+    "disclosures.report_breach": _("reports personal data breaches"),
+    "disclosures.handle_breaches": _("handles personal data breaches"),
 }
 ROOMS = ("accounts", "registers", "mail", "consent", "disclosures")  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
@@ -68,6 +70,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.view_consents",
             "disclosures.disclose",
             "disclosures.view_disclosures",
+            "disclosures.report_breach",
         ),
     ),
     "customer_service": (
@@ -80,12 +83,13 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.view_purposes",
             "consent.record_consent",
             "disclosures.disclose",
+            "disclosures.report_breach",
         ),
     ),
     "accountant": (
         _("Accountant"),
         {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
-        ("registers.view_inventory", "consent.view_purposes"),
+        ("registers.view_inventory", "consent.view_purposes", "disclosures.report_breach"),
     ),
     "privacy_officer": (
         _("Privacy officer"),
@@ -111,6 +115,8 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.disclose",
             "disclosures.view_disclosures",
             "disclosures.verify_disclosures",
+            "disclosures.report_breach",
+            "disclosures.handle_breaches",
         ),
     ),
     "administrator": (
@@ -125,6 +131,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "mail.view_messages",
             "consent.view_purposes",
             "disclosures.verify_disclosures",
+            "disclosures.report_breach",
         ),
     ),
 }

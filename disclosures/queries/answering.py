@@ -12,16 +12,22 @@ from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure
 from registers.models import FormerKey, HousingCompany, Organisation, Person
 
+VIEW = "disclosures.view_disclosures"
+
 
 @dataclass(frozen=True)
 class Line:
-    """A disclosure with its recipient and company by name, as far as they are still in the register."""
+    """A disclosure with its recipient and company by name, as far as they are still in the register.
+
+    `followed` are the rows that correct it, the oldest first.
+    """
 
     record: Disclosure
     recipient: str
     recipient_person: int | None
     company: str
     fields: str
+    followed: list[Disclosure]
 
 
 def log(company: int | None = None, kind: str = "") -> QuerySet[Disclosure]:
@@ -31,12 +37,15 @@ def log(company: int | None = None, kind: str = "") -> QuerySet[Disclosure]:
 
 
 def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None) -> list[Line]:
-    """4 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
+    """5 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
     keys = [record.recipient_person_key for record in records if record.recipient_person_key]
     former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
     people = _named(Person.objects, [former.get(key, key) for key in keys])
     bodies = _named(Organisation.objects, [r.organisation_key for r in records])
     houses = _named(HousingCompany.objects, [r.company_key for r in records])
+    followed: dict[int | None, list[Disclosure]] = {}
+    for row in Disclosure.objects.filter(follows__in=[r.pk for r in records]).order_by("id"):
+        followed.setdefault(row.follows_id, []).append(row)
     return [
         Line(
             record,
@@ -46,6 +55,7 @@ def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None)
             _now(record, former) if _now(record, former) in people else None,
             houses.get(record.company_key or 0, ""),
             field_names((fields or {}).get(record.pk, record.fields)),
+            followed.get(record.pk, []),
         )
         for record in records
     ]
