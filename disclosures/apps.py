@@ -9,4 +9,4 @@ class DisclosuresConfig(AppConfig):
     verbose_name = _("Disclosures")
 
     def ready(self) -> None:
-        from disclosures import admin  # noqa: F401  registers its pages and panels
+        from disclosures import admin, audit, panels  # noqa: F401  each registers what it holds

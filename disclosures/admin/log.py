@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from disclosures.asking import Kind
 from disclosures.forms.lists import LISTS
 from disclosures.models import Artefact, Disclosure
-from disclosures.queries.answering import field_names, lines, log, told_about
+from disclosures.queries.answering import VIEW, field_names, lines, log, told_about
+from disclosures.queries.breaches import HANDLE
 from disclosures.queries.verifying import verify
 from disclosures.services.files import AlreadyTaken, take
+from disclosures.services.following import may_follow
 from disclosures.services.sealing import seal_new
 from disclosures.services.telling import RIGHT
 from registers.admin.pages import page, show
@@ -26,7 +29,6 @@ from registers.queries.counts import EstimatingPaginator
 from registers.queries.visibility import people_for
 from registers.validation import is_key
 
-VIEW = "disclosures.view_disclosures"
 PER_PAGE, SHOWN_PEOPLE = 50, 500
 
 
@@ -72,9 +74,16 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "about": [(people.get(row.person_key), field_names(row.fields)) for row in about],
         "more": record.persons - len(about),
         "artefact": artefact,
+        "may_follow": _can_be_followed(staff(request), record),
+        "breaches": record.breaches.order_by("pk") if staff(request).has_perm(HANDLE) else [],
         "may_take": bool(artefact and mine and artefact.taken_at is None and artefact.expires_at > timezone.now()),
     }
     return show(request, "disclosures/disclosure.html", context)
+
+
+def _can_be_followed(user: User, record: Disclosure) -> bool:
+    """While it is not yet corrected in both ways."""
+    return record.what == Disclosure.What.DISCLOSED and may_follow(user, record) and record.followed_by.count() < 2
 
 
 @page("disclosures/<int:pk>/take/", "disclosure_take", RIGHT, methods=("POST",))

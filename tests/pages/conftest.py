@@ -1,6 +1,6 @@
 """One small office for the tests of pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from types import SimpleNamespace
 
@@ -12,6 +12,7 @@ from consent.models import PrivacyNotice, Purpose, Recipient
 from consent.services.controllers import load_controller
 from consent.services.notices import publish
 from disclosures.extracts import Selection
+from disclosures.services.breaches import open_breach
 from disclosures.services.telling import disclose
 from registers.services.identity_codes import store_identity_code
 from tests.factories import (
@@ -65,6 +66,20 @@ class Office(SimpleNamespace):
             by=Program("tests"),
         )
         return told.record
+
+    @cached_property
+    def breach(self):
+        return open_breach(
+            controller=self.management,
+            title="List to a wrong address",
+            aware_at=timezone.now() - timedelta(hours=2),
+            nature=["confidentiality"],
+            what_happened="The list of one house went to the board of another.",
+            categories=["identity", "contact"],
+            persons=40,
+            disclosure=self.disclosure,
+            by=Program("tests"),
+        )
 
     @cached_property
     def recipient(self):
