@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,10 @@ class Part:
     title: str
     lines: list[str]
     own: str = ""
+
+
+def label(field: str) -> str:
+    return capfirst(str(Breach._meta.get_field(field).verbose_name))  # type: ignore[union-attr]
 
 
 def moment(at: datetime | None) -> str:
@@ -53,13 +58,13 @@ def facts_of(breach: Breach) -> list[Part]:
     return [
         Part(_("Controller"), told),
         Part(_("Became aware"), aware),
-        Part(_("Nature of the breach"), names_of(breach, "nature"), breach.what_happened),
-        Part(_("Categories of data"), names_of(breach, "categories")),
+        Part(label("nature"), names_of(breach, "nature"), breach.what_happened),
+        Part(label("categories"), names_of(breach, "categories")),
         Part(_("Persons and records, approximately"), [_amounts(breach)]),
         Part(_("Contact point"), contact_of(breach.controller)),
-        Part(_("Likely consequences"), [], breach.consequences),
-        Part(_("Measures taken or planned"), [], breach.measures),
-        Part(_("Risk to the persons"), [str(breach.get_risk_display())]),
+        Part(label("consequences"), [], breach.consequences),
+        Part(label("measures"), [], breach.measures),
+        Part(label("risk"), [str(breach.get_risk_display())]),
         *_notifications(breach),
     ]
 
@@ -73,16 +78,16 @@ def _amounts(breach: Breach) -> str:
 def _notifications(breach: Breach) -> list[Part]:
     parts = []
     if breach.controller_told_at:
-        parts.append(Part(_("The controller was told"), [moment(breach.controller_told_at)]))
+        parts.append(Part(label("controller_told_at"), [moment(breach.controller_told_at)]))
     if breach.authority_notified_at:
         lines = [line for line in (moment(breach.authority_notified_at), breach.authority_reference) if line]
-        parts.append(Part(_("The authority was notified"), lines, breach.late_because))
+        parts.append(Part(label("authority_notified_at"), lines, breach.late_because))
     elif breach.authority_not_because:
-        parts.append(Part(_("Why the authority is not notified"), [], breach.authority_not_because))
+        parts.append(Part(label("authority_not_because"), [], breach.authority_not_because))
     if breach.persons_notified_at:
-        parts.append(Part(_("The persons were told"), [moment(breach.persons_notified_at)], breach.persons_how))
+        parts.append(Part(label("persons_notified_at"), [moment(breach.persons_notified_at)], breach.persons_how))
     elif breach.persons_not_because:
-        parts.append(Part(_("Why the persons are not told"), [], breach.persons_not_because))
+        parts.append(Part(label("persons_not_because"), [], breach.persons_not_because))
     return parts
 
 
@@ -91,11 +96,11 @@ def letter_of(breach: Breach, language: str) -> list[Part]:
     with translation.override(language):
         return [
             Part(_("What happened?"), [_plain(nature) for nature in breach.nature], breach.what_happened),
-            Part(_("Which data of yours?"), names_of(breach, "categories")),
+            Part(_("Which of your data?"), names_of(breach, "categories")),
             Part(_("What can follow from it?"), [], breach.consequences),
             Part(_("What have we done?"), [], breach.measures),
             Part(_("What can you do?"), _advice(breach)),
-            Part(_("Who tells you more?"), [str(breach.controller), *contact_of(breach.controller)]),
+            Part(_("Where do you get more information?"), [str(breach.controller), *contact_of(breach.controller)]),
         ]
 
 

@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consent.admin.notices import language_of
+from consent.queries.purposes import controllers
 from consent.texts import LANGUAGES
 from disclosures.breach_texts import facts_of, letter_of, letter_title
 from disclosures.forms.breaches import ReportForm
 from disclosures.models import Breach, Disclosure
 from disclosures.queries.answering import VIEW, lines
-from disclosures.queries.breaches import HANDLE, REPORT, breaches, clock_of, in_words, proposal, steps
+from disclosures.queries.breaches import HANDLE, REPORT, Step, breaches, clock_of, in_words, proposal, steps
 from disclosures.services.breaches import open_breach
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
@@ -64,6 +65,9 @@ def breach_list(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """For everybody of the office; who does not handle breaches sees no more of it afterwards."""
     handles = staff(request).has_perm(HANDLE)
+    if not controllers().exists():
+        messages.error(request, _("Write the management company's own details first."))
+        return HttpResponseRedirect(reverse("admin:index"))
     record = _named_disclosure(request)
     initial: dict[str, Any] = {"aware_at": timezone.now(), "language": (get_language() or "fi")[:2]}
     form = ReportForm(request.POST or None, initial=initial | (proposal(record) if record else {}))
@@ -103,14 +107,17 @@ def breach_page(request: HttpRequest, pk: int) -> HttpResponse:
         "breach": breach,
         "facts": facts_of(breach),
         "clock": clock_words(breach),
-        "steps": [(step, "" if breach.closed_at else _form_of(step.code, pk)) for step in steps(breach)],
+        "steps": [(step, _form_of(step, breach)) for step in steps(breach)],
         "disclosures": lines(list(breach.disclosures.select_related("purpose_version").order_by("pk"))),
     }
     return show(request, "disclosures/breach.html", context)
 
 
-def _form_of(step: str, pk: int) -> str:
-    return reverse(f"admin:breach_{step}", args=[pk])
+def _form_of(step: Step, breach: Breach) -> str:
+    """Empty when there is nothing to fill in. Persons may be told though it is not needed."""
+    if breach.closed_at is not None or (step.code == "controller" and not step.is_needed):
+        return ""
+    return reverse(f"admin:breach_{step.code}", args=[breach.pk])
 
 
 @page("breaches/<int:pk>.pdf", "breach_pdf", HANDLE)

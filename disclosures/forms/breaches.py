@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.models import fields_for_model
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Category
@@ -12,6 +13,12 @@ from consent.queries.purposes import controllers
 from disclosures.models import Breach, Disclosure
 from disclosures.services.breaches import ASSESSED, REPORTED
 from registers.forms.fields import MomentField
+
+
+def label(field: str) -> Any:
+    """The model's own name of the field, in the language of whoever reads it."""
+    return capfirst(Breach._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
 
 REASON = forms.Textarea(attrs={"rows": 4})
 
@@ -21,10 +28,10 @@ class ReportForm(forms.Form):
 
     names: tuple[str, ...] = REPORTED
     nature = forms.MultipleChoiceField(
-        label=_("Nature of the breach"), choices=Breach.Nature.choices, widget=forms.CheckboxSelectMultiple
+        label=label("nature"), choices=Breach.Nature.choices, widget=forms.CheckboxSelectMultiple
     )
     categories = forms.MultipleChoiceField(
-        label=_("Categories of data"), choices=Category.choices, widget=forms.CheckboxSelectMultiple
+        label=label("categories"), choices=Category.choices, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +74,7 @@ class AuthorityForm(forms.Form):
         required=False,
         help_text=_("By the form of the Data Protection Ombudsman: tietosuoja.fi."),
     )
-    reference = forms.CharField(label=_("The authority's reference"), max_length=100, required=False)
+    reference = forms.CharField(label=label("authority_reference"), max_length=100, required=False)
     late_because = forms.CharField(
         label=_("If more than 72 hours had passed: why?"), max_length=2000, required=False, widget=REASON
     )

@@ -48,6 +48,8 @@ def clock_of(breach: Breach, now: datetime) -> Clock | None:
 
 
 def in_words(ticking: Clock) -> str:
+    if ticking.hours == 0:
+        return _("late by less than an hour") if ticking.is_over else _("less than an hour left")
     if ticking.is_over:
         return ngettext("late by %(n)d hour", "late by %(n)d hours", ticking.hours) % {"n": ticking.hours}
     return ngettext("%(n)d hour left", "%(n)d hours left", ticking.hours) % {"n": ticking.hours}

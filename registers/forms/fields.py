@@ -1,10 +1,11 @@
 """Fields that understand what people type."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registers.models.base import Source
@@ -31,7 +32,10 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment as 1.5.2024 16:05, in the office's time; the browser's own picker gives 2024-05-01T16:05."""
+    """A moment as 1.5.2024 16:05, in the office's time; the browser's own picker gives 2024-05-01T16:05.
+
+    Of the hour that comes twice when summer time ends, the first is meant.
+    """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -39,6 +43,16 @@ class MomentField(forms.DateTimeField):
         invalid = _("This is no moment. Write it as day.month.year hours:minutes, as in 1.5.2024 16:05.")
         given = {"input_formats": MOMENT_FORMATS, "error_messages": {"invalid": invalid}}
         super().__init__(**(given | kwargs))
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as refusal:
+            wall = (refusal.params or {}).get("datetime") if refusal.code == "ambiguous_timezone" else None
+            moment = timezone.make_aware(wall) if wall else None
+            if moment is None or timezone.localtime(moment.astimezone(UTC)).replace(tzinfo=None) != wall:
+                raise  # no moment at all, or the hour that summer time leaves out
+            return moment.astimezone(UTC)
 
 
 class CleanedField(forms.CharField):

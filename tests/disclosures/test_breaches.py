@@ -93,8 +93,8 @@ def test_a_moment_without_a_time_zone_is_refused():
     [
         (timedelta(0), 72, False, "72 hours left"),
         (70 * HOUR + timedelta(minutes=1), 1, False, "1 hour left"),
-        (72 * HOUR, 0, False, "0 hours left"),
-        (72 * HOUR + timedelta(minutes=1), 0, True, "late by 0 hours"),
+        (72 * HOUR, 0, False, "less than an hour left"),
+        (72 * HOUR + timedelta(minutes=1), 0, True, "late by less than an hour"),
         (97 * HOUR, 25, True, "late by 25 hours"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts.refusals import refusal_of
 from consent.services.making import made_by
 from disclosures.models import Artefact, Disclosure
 from disclosures.queries.answering import lines, told_about
@@ -71,8 +72,9 @@ def second_row(record, follows, what="in_error"):
 def test_postgresql_refuses_a_second_one_and_one_that_follows_a_correction(record):
     made = follow_up(record=record, what="in_error", note=NOTE, by=BY)
 
-    with pytest.raises(IntegrityError, match="one_follow_up_of_a_kind"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="one_follow_up_of_a_kind") as twice, transaction.atomic():
         second_row(record, record)
+    assert "corrected in this way already" in str(refusal_of(twice.value))
     with pytest.raises(IntegrityError, match="follows a disclosure"), transaction.atomic():
         second_row(record, made, "recalled")
 

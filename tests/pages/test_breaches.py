@@ -136,6 +136,13 @@ def test_a_disclosure_that_is_none_is_no_harm(key, office, officer):
     assert officer.get(f"{reverse('admin:breach_new')}?disclosure={key}").status_code == 200
 
 
+def test_without_a_controller_there_is_nobody_to_report_for(manager):
+    response = manager.get(reverse("admin:breach_new"))
+
+    assert response.url == reverse("admin:index")
+    assert "details first" in text_of(manager.get(response.url))
+
+
 def test_who_only_reports_is_thanked_and_sees_no_more(office, manager):
     response = post(manager, "breach_new", **facts(office))
 
@@ -336,6 +343,7 @@ def test_the_letter_speaks_the_language_asked_for_and_says_who_sends_it(office, 
 
 
 def test_only_the_nearest_entry_of_the_menu_is_the_present_one(office, officer):
+    assert office.management
     page = officer.get(reverse("admin:breach_new"))
 
     here = [item["url"] for group in page.context["navigation"] for item in group["items"] if item["current"]]
