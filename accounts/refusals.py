@@ -13,6 +13,10 @@ IN_SQL = {
     "apartment_is_of_its_buildings_company": _("This building belongs to another housing company."),
     "protected_people_are_told_of_with_two_approvals": _("Nothing may be told without the approval of two persons."),
     "share_group_is_of_its_apartments_company": _("This apartment belongs to another housing company."),
+    "one_follow_up_of_a_kind": _("This disclosure was corrected in this way already."),
+    "correction_follows_what_was_disclosed": _("A correction is not corrected again."),
+    "nothing_of_a_breach_is_in_the_future": _("This moment is in the future."),
+    "closed_breach_was_told_to_its_controller": _("Tell the controller first (Art. 33(2))."),
 }
 
 

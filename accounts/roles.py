@@ -47,6 +47,8 @@ RIGHT_NAMES = {
     "disclosures.approve_disclosures": _("approves telling of protected or restricted people"),
     "disclosures.view_disclosures": _("reads the log of disclosures"),
     "disclosures.verify_disclosures": _("verifies the log of disclosures"),
+    "disclosures.report_breach": _("reports personal data breaches"),
+    "disclosures.handle_breaches": _("handles personal data breaches"),
 }
 ROOMS = ("accounts", "registers", "mail", "consent", "disclosures")  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
@@ -70,6 +72,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.disclose",
             "disclosures.approve_disclosures",
             "disclosures.view_disclosures",
+            "disclosures.report_breach",
         ),
     ),
     "customer_service": (
@@ -82,12 +85,13 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.view_purposes",
             "consent.record_consent",
             "disclosures.disclose",
+            "disclosures.report_breach",
         ),
     ),
     "accountant": (
         _("Accountant"),
         {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
-        ("registers.view_inventory", "consent.view_purposes"),
+        ("registers.view_inventory", "consent.view_purposes", "disclosures.report_breach"),
     ),
     "privacy_officer": (
         _("Privacy officer"),
@@ -114,6 +118,8 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.approve_disclosures",
             "disclosures.view_disclosures",
             "disclosures.verify_disclosures",
+            "disclosures.report_breach",
+            "disclosures.handle_breaches",
         ),
     ),
     "administrator": (
@@ -128,6 +134,7 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "mail.view_messages",
             "consent.view_purposes",
             "disclosures.verify_disclosures",
+            "disclosures.report_breach",
         ),
     ),
 }

@@ -9,4 +9,4 @@ class DisclosuresConfig(AppConfig):
     verbose_name = _("Disclosures")
 
     def ready(self) -> None:
-        from disclosures import admin, receivers  # noqa: F401  they register themselves
+        from disclosures import admin, audit, panels, receivers  # noqa: F401  they register themselves

@@ -1,3 +1,12 @@
 """What the office sees of disclosures."""
 
-from disclosures.admin import log, notices, rejected, requests, telling  # noqa: F401  each registers its pages
+from disclosures.admin import (  # noqa: F401  each registers its pages
+    breach_steps,
+    breaches,
+    following,
+    log,
+    notices,
+    rejected,
+    requests,
+    telling,
+)

@@ -10,15 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from disclosures.admin.telling import card_title, done, left_out, said_back, tell, title_of
 from disclosures.asking import Kind, LogFilter
 from disclosures.forms.cards import CARDS
 from disclosures.forms.lists import LISTS
 from disclosures.forms.log import ExportForm, LogFilterForm
 from disclosures.models import Artefact, Disclosure, NameBoardRemoval, OutsideRecipient
-from disclosures.queries.answering import field_names, lines, log, told_about
+from disclosures.queries.answering import VIEW, field_names, lines, log, told_about
+from disclosures.queries.breaches import HANDLE
 from disclosures.queries.verifying import verify
 from disclosures.services.files import AlreadyTaken, take
+from disclosures.services.following import may_follow
 from disclosures.services.name_boards import leave_off_name_boards, put_on_name_boards
 from disclosures.services.recording import RIGHT
 from disclosures.services.sealing import seal_new
@@ -31,7 +34,6 @@ from registers.queries.cards import hidden_from
 from registers.queries.counts import EstimatingPaginator
 from registers.queries.visibility import people_for
 
-VIEW = "disclosures.view_disclosures"
 PER_PAGE, SHOWN_PEOPLE = 50, 500
 
 
@@ -110,9 +112,16 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "about": [(people.get(row.person_key), field_names(row.fields)) for row in about],
         "more": record.persons - len(about),
         "artefact": artefact,
+        "may_follow": _can_be_followed(staff(request), record),
+        "breaches": record.breaches.order_by("pk") if staff(request).has_perm(HANDLE) else [],
         "may_take": bool(artefact and mine and artefact.taken_at is None and artefact.expires_at > timezone.now()),
     }
     return show(request, "disclosures/disclosure.html", context)
+
+
+def _can_be_followed(user: User, record: Disclosure) -> bool:
+    """While it is not yet corrected in both ways."""
+    return record.what == Disclosure.What.DISCLOSED and may_follow(user, record) and record.followed_by.count() < 2
 
 
 @page("disclosures/<int:pk>/take/", "disclosure_take", RIGHT, methods=("POST",))

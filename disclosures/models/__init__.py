@@ -1,6 +1,7 @@
-"""What left, sealed in a chain; files on their way; what must be approved first, and who is told of changes."""
+"""What left, sealed in a chain; files on their way; approvals; notices of changes; breaches."""
 
 from disclosures.models.artefact import Artefact
+from disclosures.models.breach import Breach, BreachDisclosure
 from disclosures.models.changes import ChangeSeen, RecipientNotice
 from disclosures.models.checkpoint import Checkpoint
 from disclosures.models.disclosure import Channel, DisclosedPerson, Disclosure, Seal
@@ -13,6 +14,8 @@ __all__ = [
     "LAPSES_AFTER",
     "Approval",
     "Artefact",
+    "Breach",
+    "BreachDisclosure",
     "ChangeSeen",
     "Channel",
     "Checkpoint",

@@ -135,6 +135,9 @@ class Disclosure(Made):
         return f"{self.pk}"
 
 
+CORRECTIONS = (Disclosure.What.RECALLED, Disclosure.What.IN_ERROR)
+
+
 class DisclosedPerson(models.Model):
     """About whom a disclosure was, and which of its fields held something."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from disclosures.asking import Kind, LogFilter
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure, OutsideRecipient
+from disclosures.models.disclosure import CORRECTIONS
 from registers.models import FormerKey, HousingCompany, Organisation, Person
 from registers.queries.cards import keys_of
 
@@ -20,16 +21,22 @@ if TYPE_CHECKING:
 
 MOST_EXPORTED = 20_000  # rows of the log in one file
 
+VIEW = "disclosures.view_disclosures"
+
 
 @dataclass(frozen=True)
 class Line:
-    """A disclosure with its recipient and company by name, as far as they are still in the register."""
+    """A disclosure with its recipient and company by name, as far as they are still in the register.
+
+    `followed` are the rows that correct it, the oldest first.
+    """
 
     record: Disclosure
     recipient: str
     recipient_person: int | None
     company: str
     fields: str
+    followed: list[Disclosure]
 
     @property
     def address(self) -> str:
@@ -74,6 +81,10 @@ def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None)
     bodies = _named(Organisation.objects, [r.organisation_key for r in records])
     houses = _named(HousingCompany.objects, [r.company_key for r in records])
     outside = _named(OutsideRecipient.objects, [r.outside_id for r in records])
+    followed: dict[int | None, list[Disclosure]] = {}
+    corrections = Disclosure.objects.filter(follows__in=[r.pk for r in records], what__in=CORRECTIONS)
+    for row in corrections.order_by("id"):
+        followed.setdefault(row.follows_id, []).append(row)
     return [
         Line(
             record,
@@ -84,6 +95,7 @@ def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None)
             _now(record, former) if _now(record, former) in people else None,
             houses.get(record.company_key or 0, ""),
             field_names((fields or {}).get(record.pk, record.fields)),
+            followed.get(record.pk, []),
         )
         for record in records
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, service
 from consent.services.making import made_by
 from disclosures.chain import GENESIS, sign_checkpoint
-from disclosures.models import Artefact, Checkpoint, Disclosure, RecipientNotice, Seal
+from disclosures.models import Artefact, BreachDisclosure, Checkpoint, Disclosure, RecipientNotice, Seal
 from disclosures.services.sealing import lock_chain
 
 
@@ -25,6 +25,8 @@ def prune_disclosures(*, disclosures: Collection[int], reason: str, by: Program)
     seals = list(Seal.objects.filter(disclosure__in=gone).order_by("number"))
     if len(seals) != len(gone):
         raise ValidationError(_("Some of these records do not exist, or are not sealed yet."))
+    if BreachDisclosure.objects.filter(disclosure__in=gone).exists():
+        raise ValidationError(_("Some of these records belong to a personal data breach, which is kept longer."))
     for run in _runs(seals):
         before, after = _digest_before(run[0].number), bytes(run[-1].digest)
         Checkpoint.objects.create(

@@ -43,6 +43,8 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("disclosures.view_disclosures", "disclosures", _("disclosures")),
             ("disclosures.approve_disclosures", "disclosure_requests", _("approvals")),
             ("disclosures.view_disclosures", "recipient_notices", _("notices to recipients")),
+            ("disclosures.handle_breaches", "breaches", _("personal data breaches")),
+            ("disclosures.report_breach", "breach_new", _("report a data breach")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
             ("registers.view_access_log", "access_log", _("access log")),
@@ -103,4 +105,7 @@ class OfficeSite(admin.AdminSite):
                 items.append({"url": url, "title": label, "current": current})
             if items:
                 groups.append({"title": title, "items": items})
+        here = [item for group in groups for item in group["items"] if item["current"]]
+        for item in here:  # a page below another's address is the nearest one's alone
+            item["current"] = item is max(here, key=lambda other: len(other["url"]))
         return groups

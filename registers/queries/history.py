@@ -22,6 +22,15 @@ EMPTY = {"None", "", "{}", None}
 NAMED = (Apartment, Building, HousingCompany, Organisation, Person, ShareGroup)
 
 
+# Tables whose changes are read by those alone who may read the table.
+_readers: dict[type[models.Model], str] = {}
+
+
+def only_for(model: type[models.Model], right: str) -> None:
+    """For rooms that the registers do not know, in their apps.py."""
+    _readers[model] = right
+
+
 @dataclass(frozen=True)
 class Change:
     field: str
@@ -52,7 +61,9 @@ def entries_of(user: User, row: models.Model) -> QuerySet[AuditEntry]:
 
 
 def visible(entries: QuerySet[AuditEntry], user: User) -> QuerySet[AuditEntry]:
-    """Without what tells of protected people, unless `user` may see them."""
+    """Without what tells of protected people, unless `user` may see them, and without tables of others."""
+    closed = [ContentType.objects.get_for_model(m).pk for m, right in _readers.items() if not user.has_perm(right)]
+    entries = entries.exclude(content_type__in=closed) if closed else entries
     if may_see_protected(user):
         return entries
     protected = Person.objects.filter(is_protected=True).values("pk")

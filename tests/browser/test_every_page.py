@@ -9,6 +9,7 @@ from tests.pages.conftest import office  # noqa: F401
 from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
 
 NO_PAGES = {
+    "breach_pdf",
     "import_status",
     "recipient_agreement",
     "record_pdf",

@@ -1,6 +1,6 @@
 """One small office for the tests of pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from types import SimpleNamespace
 
@@ -16,6 +16,7 @@ from consent.services.notices import publish
 from disclosures.extracts import Selection
 from disclosures.models import RecipientNotice
 from disclosures.services.approving import ask_approval
+from disclosures.services.breaches import open_breach
 from disclosures.services.noticing import take_changes
 from disclosures.services.telling import disclose
 from registers.services.identity_codes import store_identity_code
@@ -101,6 +102,20 @@ class Office(SimpleNamespace):
         correct_person(person=other, changes={"last_name": "Uusinimi"}, source="phone", by=Program("tests"))
         take_changes()
         return RecipientNotice.objects.get(person_key=other.pk)
+
+    @cached_property
+    def breach(self):
+        return open_breach(
+            controller=self.management,
+            title="List to a wrong address",
+            aware_at=timezone.now() - timedelta(hours=2),
+            nature=["confidentiality"],
+            what_happened="The list of one house went to the board of another.",
+            categories=["identity", "contact"],
+            persons=40,
+            disclosure=self.disclosure,
+            by=Program("tests"),
+        )
 
     @cached_property
     def recipient(self):

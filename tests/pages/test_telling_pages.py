@@ -1,6 +1,5 @@
 """Cards of a person, requests for approval, notices to recipients, the export of the log: from page to page."""
 
-
 import pytest
 from django.urls import reverse
 
