@@ -14,7 +14,7 @@ STATES = {
     WAITING: _("waits for approval"),
     APPROVED: _("approved by two persons"),
     REFUSED: _("refused"),
-    RELEASED: _("told"),
+    RELEASED: _("released"),
     LAPSED: _("lapsed"),
 }
 
