@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from consent.queries.purposes import version_of
 from disclosures.admin.telling import card_title
 from disclosures.queries.answering import field_names
 from disclosures.queries.approvals import APPROVED, WAITING, Stands, open_requests, requests, stands
@@ -69,6 +70,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "recipient": getattr(who, "full_name", who) or _("no longer in the register"),
         "house": HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
         "fields": field_names(asked.fields),
+        "purpose": version_of(asked.purpose) or asked.purpose,
         "may_say": user.has_perm(APPROVE) and found.state in (WAITING, APPROVED) and not found.said(user),
         "may_release": found.state == APPROVED and asked.user_key == user.pk,
     }

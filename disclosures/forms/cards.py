@@ -51,7 +51,9 @@ class CardForm(TellForm):
         may_unmask = self.user.has_perm(UNMASK)
         shown = [f for f in FIELDS.values() if f.code in policy.may_get and (may_unmask or f.code != "identity_code")]
         self.offer_fields(shown)
-        self.order_fields(["house", *self.fields])
+        self.fields["fields_wanted"].initial = ["name"]
+        last = ("why_identity_code", "restriction_ground", "why", "file")
+        self.order_fields(["house", "former", *(name for name in self.fields if name not in last), *last])
 
     def _offer_purposes(self) -> None:
         """The management company's, and those of the houses that the person has to do with."""
@@ -62,7 +64,7 @@ class CardForm(TellForm):
             super()._offer_purposes()
             self.versions = management | self.versions
         self.company = None
-        self.offer("purpose", [(key, f"{v.purpose.controller}: {v}") for key, v in self.versions.items()])
+        self._name_purposes()
 
     def chosen_house(self) -> HousingCompany | None:
         return self.houses.get(self.cleaned_data.get("house") or "")

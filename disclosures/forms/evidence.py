@@ -27,8 +27,8 @@ def _text(label: Any, **more: Any) -> Callable[[], forms.Field]:
     return lambda: forms.CharField(label=label, max_length=300, **more)
 
 
-def _yes(label: Any) -> Callable[[], forms.Field]:
-    return lambda: forms.BooleanField(label=label, required=False)
+def _yes(label: Any, otherwise: Any) -> Callable[[], forms.Field]:
+    return lambda: forms.BooleanField(label=label, error_messages={"required": otherwise})
 
 
 def _day(label: Any) -> Callable[[], forms.Field]:
@@ -46,12 +46,15 @@ FIELDS_OF_EVIDENCE: dict[str, Callable[[], forms.Field]] = {
     "order_until": _day(_("The order is open until")),
     "due_on": _day(_("The debt was due on")),
     "reminded_on": _day(_("A reminder was sent on")),
-    "undisputed": _yes(_("The debtor has not disputed the debt")),
+    "undisputed": _yes(_("The debtor has not disputed the debt"), _("A disputed debt is not handed over.")),
     "assignment": _text(_("Number of the assignment")),
     "section": _text(_("Which provision does the authority cite?")),
     "case_number": _text(_("Case number of the request")),
-    "in_writing": _yes(_("The request came in writing")),
-    "called_back": _yes(_("The authority was called back at its public number")),
+    "in_writing": _yes(_("The request came in writing"), _("The request must be in writing.")),
+    "called_back": _yes(
+        _("The authority was called back at its public number"),
+        _("Call the authority back at its public number first."),
+    ),
     "identified_by": _text(
         _("How was the person identified?"), help_text=_("For instance: passport seen at the desk.")
     ),
@@ -152,7 +155,13 @@ class TellForm(PickForm):
             if (own and v.purpose.controller.housing_company_id == own)
             or (v.purpose.controller.housing_company_id is None and v.purpose.code not in houses)
         }
+        self._name_purposes()
+
+    def _name_purposes(self) -> None:
         self.offer("purpose", [(key, f"{v.purpose.controller}: {v}") for key, v in self.versions.items()])
+        if CLASS_OF.get(Kind(self.kind)) is None:  # what the law alone opens
+            usual = (key for key, version in self.versions.items() if version.purpose.code == "accountability")
+            self.fields["purpose"].initial = next(usual, None)
 
     def offer_fields(self, shown: list[Any]) -> None:
         self.offer("fields_wanted", [(f.code, capfirst(str(f.label))) for f in shown])
