@@ -62,9 +62,13 @@ DROP_APPEND_ONLY_TOO = "\n".join(
 APPROVED_BY_TWO = """
 CREATE FUNCTION fluxio_refuse_unapproved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- From the few who are hindered (an index of their own) to the many who were told of.
     IF EXISTS (
+        WITH hindered AS MATERIALIZED (
+            SELECT id FROM registers_person WHERE is_protected OR restricted_at IS NOT NULL
+        )
         SELECT FROM added a
-        JOIN registers_person p ON p.id = a.person_key AND (p.is_protected OR p.restricted_at IS NOT NULL)
+        JOIN hindered p ON p.id = a.person_key
         JOIN disclosures_disclosure d ON d.id = a.disclosure_id
         WHERE NOT (d.what = 'notified' AND a.fields <@ ARRAY['name']::varchar[])
         AND NOT EXISTS (
@@ -144,3 +148,18 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECU
     for function in ("fluxio_refuse_unless_pruned", "fluxio_refuse_change")
 )
 DROP_PRUNING = "DROP FUNCTION fluxio_refuse_unless_pruned();"
+
+# The check of WHOLE, asked once for each disclosure of a statement instead of once for each person.
+LATE_ONCE = """
+CREATE OR REPLACE FUNCTION fluxio_refuse_late_person() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT disclosure_id FROM added) a
+        LEFT JOIN disclosures_disclosure d ON d.id = a.disclosure_id
+        WHERE d.at IS NULL OR d.at < transaction_timestamp()
+    ) THEN
+        RAISE EXCEPTION 'A person comes with the record of the disclosure' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""

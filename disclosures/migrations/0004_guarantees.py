@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(guarantees.APPEND_ONLY_TOO, guarantees.DROP_APPEND_ONLY_TOO),
         migrations.RunSQL(guarantees.APPROVED_BY_TWO, guarantees.DROP_APPROVED_BY_TWO),
+        migrations.RunSQL(guarantees.LATE_ONCE, migrations.RunSQL.noop),
         migrations.RunSQL(guarantees.CHANGES_SEEN, guarantees.DROP_CHANGES_SEEN),
         migrations.RunSQL(guarantees.PRUNING, guarantees.DROP_PRUNING),
         migrations.RunSQL(guarantees.UNLESS_PRUNED, guarantees.NEVER),

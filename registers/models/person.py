@@ -83,6 +83,7 @@ class Person(RegisterRow):
             models.Index("phone", name="person_by_phone", condition=~Q(phone="")),
             models.Index("date_of_birth", name="person_by_birth"),
             models.Index("non_disclosure_until", name="person_protected", condition=Q(is_protected=True)),
+            models.Index("id", name="person_hindered", condition=Q(is_protected=True) | Q(restricted_at__isnull=False)),
             GinIndex("words", name="person_words"),
         ]
         constraints = [
