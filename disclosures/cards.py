@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from disclosures.fields import LIVING, OWNING, TOLD
 from disclosures.queries.answering import told_rows
+from registers.dates import day, span
 from registers.models import BoardSeat, Ownership, Person, Residency
 
 if TYPE_CHECKING:
@@ -23,9 +25,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "address": ("street_address", "postal_code", "post_office"),
 }
 
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+def text_of(code: str, values: list[Any]) -> str:
+    """The columns of one field as a reader understands them."""
+    if code == "language":
+        return str(LANGUAGES.get(values[0], values[0]))
+    return " ".join(plain(value) for value in values if value)
+
 
 def plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value or "")
+    return day(value) if isinstance(value, date) else str(value or "")
 
 
 def cards(selection: "Selection", wanted: tuple[str, ...], on: date, people: list[int]) -> list[dict[str, Any]]:
@@ -39,9 +50,7 @@ def cards(selection: "Selection", wanted: tuple[str, ...], on: date, people: lis
     made = []
     for person in found:
         details = {
-            name: " ".join(plain(person[column]) for column in COLUMNS[name] if person[column])
-            for name in wanted
-            if name in COLUMNS
+            name: text_of(name, [person[column] for column in COLUMNS[name]]) for name in wanted if name in COLUMNS
         }
         named = {"name": details["name"]} if details.get("name") else {}
         made.append({"person": person["pk"]} | {name: text for name, text in details.items() if text})
@@ -70,9 +79,12 @@ def _parts(
 def _chosen(rows: QuerySet[Any], selection: "Selection", on: date, path: str, start: str, end: str) -> QuerySet[Any]:
     if selection.company is not None:
         rows = rows.filter(**{f"{path}housing_company": selection.company})
-    if not selection.former:
-        begun = Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": on})
-        rows = rows.filter(begun, Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": on}))
+    if not selection.whole:
+        rows = rows.filter(Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": on}))
+    if not (selection.former or selection.whole):
+        rows = rows.filter(Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": on}))
+    elif selection.since is not None:
+        rows = rows.filter(Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": selection.since}))
     return rows.order_by(start, "pk")
 
 
@@ -108,5 +120,5 @@ def _share(item: Ownership, with_company: bool) -> dict[str, str]:
 
 
 def _seat(item: BoardSeat, with_company: bool) -> dict[str, str]:
-    role = str(item.get_role_display())
+    role = f"{item.get_role_display()} {span(item.term_from, item.term_until)}"
     return {"board_role": f"{item.housing_company}, {role}" if with_company else role}

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.db.models import F, Q, QuerySet
 
 from disclosures.asking import LogFilter
-from disclosures.cards import COLUMNS, cards, plain
+from disclosures.cards import COLUMNS, cards, plain, text_of
 from disclosures.queries.answering import about_whom, told
 from registers.fields import Sealed
 from registers.models import Building, HousingCompany, IdentityCode, Ownership, Residency
@@ -25,12 +25,17 @@ class Selection:
     staircase: str = ""
     people: tuple[int, ...] = ()
     former: bool = False  # ended homes and shares too, up to ten years back (1599/2009 2:14-15)
+    since: date | None = None  # with `former`: ended later than this
+    whole: bool = False  # of people by name: what is to come, too
     log: LogFilter | None = None
 
 
 @dataclass
 class Extract:
-    """`rows`: {"person": key, field: text}; empty texts are left out of a row, so that they are not in the record."""
+    """`rows`: {"person": key, field: text}; empty texts are left out of a row, so that they are not in the record.
+
+    `person` is None for an organisation; `names` is the key of another person whom the row names.
+    """
 
     fields: tuple[str, ...]
     of: str = "residents"
@@ -43,7 +48,10 @@ class Extract:
         """person's key → the fields that said something."""
         found: dict[int, set[str]] = {}
         for row in self.rows:
-            found.setdefault(row["person"], set()).update(name for name in row if name != "person")
+            if row["person"] is not None:
+                found.setdefault(row["person"], set()).update(name for name in row if name in self.fields)
+            if row.get("names"):  # a recipient of then, whom the log's row names
+                found.setdefault(row["names"], set()).add("told_to")
         return {key: tuple(name for name in self.fields if name in names) for key, names in found.items()}
 
 
@@ -87,13 +95,32 @@ def extract_of(
     else:
         rows: QuerySet[Any] = _owners(selection, on) if selection.of == "owners" else _residents(selection, on)
         _count_left_out(rows, made, excepted)
-        rows = rows.filter(may_be_told("person__", excepted))
+        rows = rows.filter(Q(person__isnull=True) | may_be_told("person__", excepted))
         if name_board:
             made.left_out_removed = _removed(rows).values("person").distinct().count()
             rows = rows.exclude(person__in=_removed(rows).values("person"))
         made.rows = [_row(item, wanted) for item in _read(rows, selection.of, wanted)]
     _add_codes(made, wanted)
+    if "address" in wanted:
+        _add_home_addresses(made, on)
+    made.rows = [row for row in made.rows if any(name in row for name in wanted)]
     return made
+
+
+def _add_home_addresses(made: Extract, on: date) -> None:
+    """Who has no address of their own in the register is reached at home; one query."""
+    first = {row["person"]: row for row in reversed(made.rows) if row["person"] is not None}
+    without = set(first) - {row["person"] for row in made.rows if row.get("address")}
+    begun = Q(moved_in__isnull=True) | Q(moved_in__lte=on)
+    homes = Residency.objects.filter(begun, Q(moved_out__isnull=True) | Q(moved_out__gt=on), person__in=without)
+    found = {}
+    for home in homes.select_related("apartment__building").order_by("-moved_in", "pk"):
+        place = home.apartment.building
+        street = f"{place.street_address} {home.apartment.designation}"
+        found[home.person_id] = " ".join(filter(None, (street, place.postal_code, place.post_office)))
+    for row in made.rows if made.of != "people" else first.values():
+        if row["person"] in found:
+            row["address"] = found[row["person"]]
 
 
 def may_be_told(path: str, excepted: frozenset[int]) -> Q:
@@ -130,16 +157,16 @@ def _residents(selection: Selection, on: date) -> QuerySet[Residency]:
 
 def _owners(selection: Selection, on: date) -> QuerySet[Ownership]:
     begun = Q(owned_from__isnull=True) | Q(owned_from__lte=on)
-    ends_after = on.replace(year=on.year - FORMER_YEARS, day=min(on.day, 28)) if selection.former else on
+    ends_after = years_before(on, FORMER_YEARS) if selection.former else on
     ended = Q(owned_until__isnull=True) | Q(owned_until__gt=ends_after)
-    present = Ownership.objects.filter(begun, ended, person__isnull=False)
+    present = Ownership.objects.filter(begun, ended)
     if selection.building is None and not selection.staircase:
         return present.filter(share_group__housing_company=selection.company)
     return present.filter(_places(selection, "share_group__apartment__"))
 
 
 def _count_left_out(rows: QuerySet[Any], made: Extract, excepted: frozenset[int]) -> None:
-    hidden = rows.filter(~may_be_told("person__", excepted))
+    hidden = rows.filter(Q(person__isnull=False) & ~may_be_told("person__", excepted))
     found = dict(hidden.order_by().values_list("person_id", "person__is_protected"))
     made.left_out_protected = sum(found.values())
     made.left_out_restricted = len(found) - made.left_out_protected
@@ -148,7 +175,7 @@ def _count_left_out(rows: QuerySet[Any], made: Extract, excepted: frozenset[int]
 def _read(rows: QuerySet[Any], of: str, wanted: tuple[str, ...]) -> Iterable[Any]:
     columns = [column for name in wanted for column in COLUMNS.get(name, ())]
     rows = rows.annotate(**{f"x_{name}": PERSON[name] for name in columns})
-    related = ("apartment__building",) if of == "residents" else ("share_group",)
+    related = ("apartment__building",) if of == "residents" else ("share_group", "organisation")
     ordered = rows.order_by("apartment" if of == "residents" else "share_group", "person__sort_key", "pk")
     found = ordered.select_related(*related)
     return found.prefetch_related("share_group__ranges") if of == "owners" and "shares" in wanted else found
@@ -165,8 +192,10 @@ def _row(item: Any, wanted: tuple[str, ...]) -> dict[str, Any]:
 
 def _text(item: Any, name: str) -> str:
     if name in COLUMNS:
+        if item.person_id is None:
+            return _of_organisation(item, name)
         values = [getattr(item, f"x_{column}") for column in COLUMNS[name]]
-        return " ".join(plain(value) for value in values if value)
+        return text_of(name, values)
     if name == "apartment":
         return str(item.apartment.designation) if isinstance(item, Residency) else ""
     if name == "residency_role" and isinstance(item, Residency):
@@ -183,19 +212,37 @@ def _text(item: Any, name: str) -> str:
     return ""
 
 
-def outsiders(people: Iterable[int], company: HousingCompany) -> set[int]:
-    """Those who have never lived in the company nor owned there: their data are none of its recipients' business."""
+def _of_organisation(item: Ownership, name: str) -> str:
+    """A company or an estate owns, too: the share register names it, the log of persons does not."""
+    owner = item.organisation
+    assert owner is not None
+    address = " ".join(filter(None, (owner.street_address, owner.postal_code, owner.post_office)))
+    return {"name": str(owner), "address": address}.get(name, "")
+
+
+def outsiders(
+    people: Iterable[int], company: HousingCompany, since: date | None, *, owners_only: bool = False
+) -> set[int]:
+    """Those who have not lived in the company nor owned there since that day (None: ever): their data are none of its
+    recipients' business. `owners_only`: living there does not count."""
     keys = set(people)
     living = Residency.objects.filter(person__in=keys, apartment__housing_company=company)
     owning = Ownership.objects.filter(person__in=keys, share_group__housing_company=company)
-    known = living.values_list("person_id", flat=True).union(owning.values_list("person_id", flat=True))
-    return keys - set(known)
+    if since is not None:
+        living = living.filter(Q(moved_out__isnull=True) | Q(moved_out__gt=since))
+        owning = owning.filter(Q(owned_until__isnull=True) | Q(owned_until__gt=since))
+    known = set(owning.values_list("person_id", flat=True))
+    return keys - known - (set() if owners_only else set(living.values_list("person_id", flat=True)))
+
+
+def years_before(on: date, years: int) -> date:
+    return on.replace(year=on.year - years, day=min(on.day, 28))
 
 
 def _add_codes(made: Extract, wanted: tuple[str, ...]) -> None:
     if "identity_code" not in wanted:
         return
-    keys = {row["person"] for row in made.rows}
+    keys = {row["person"] for row in made.rows if row["person"] is not None}
     codes = {row.person_id: cast(Sealed, row.code) for row in IdentityCode.objects.filter(person__in=keys)}
     for row in made.rows:
         if row["person"] in codes:

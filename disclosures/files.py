@@ -10,9 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from disclosures.extracts import Extract
 from disclosures.fields import FIELDS, LIVING, OWNING, TOLD
+from registers.imports.rejected_file import harmless
 from registers.pdf import pdf_of
 
 FORMATS = {
@@ -21,7 +23,6 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
 }
 PARTS = (LIVING, OWNING, ("board_role",), TOLD)  # the tables of a card
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _xlsx(head: Heading, names: list[str], rows: list[list[str]]) -> bytes:
 
 def _cell(sheet: Any, text: str) -> Any:
     """Text stays text: a name that begins with = is no formula."""
-    cell = WriteOnlyCell(sheet, value=text)
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"
     return cell
 
@@ -96,6 +97,6 @@ def _csv(head: Heading, names: list[str], rows: list[list[str]]) -> bytes:
     made = StringIO()
     writer = csv.writer(made, delimiter=";")
     writer.writerow(names)
-    writer.writerows([[f"'{text}" if text.startswith(RISKY) else text for text in row] for row in rows])
+    writer.writerows([[harmless(text) for text in row] for row in rows])
     writer.writerow([head.footer])
     return b"\xef\xbb\xbf" + made.getvalue().encode()

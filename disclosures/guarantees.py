@@ -65,16 +65,25 @@ BEGIN
     -- From the few who are hindered (an index of their own) to the many who were told of.
     IF EXISTS (
         WITH hindered AS MATERIALIZED (
-            SELECT id FROM registers_person WHERE is_protected OR restricted_at IS NOT NULL
+            SELECT id, is_protected, restricted_at FROM registers_person
+            WHERE is_protected OR restricted_at IS NOT NULL
         )
         SELECT FROM added a
         JOIN hindered p ON p.id = a.person_key
         JOIN disclosures_disclosure d ON d.id = a.disclosure_id
         WHERE NOT (d.what = 'notified' AND a.fields <@ ARRAY['name']::varchar[])
         AND NOT EXISTS (
-            SELECT FROM disclosures_disclosurerequest r WHERE r.id = d.request_id AND r.kind = d.kind
+            SELECT FROM disclosures_disclosurerequest r WHERE r.id = d.request_id
+            AND (r.kind, r.purpose_id) = (d.kind, d.purpose_id)
+            AND (r.organisation_key, r.outside_id, r.company_key, r.user_key)
+                IS NOT DISTINCT FROM (d.organisation_key, d.outside_id, d.company_key, d.user_key)
+            AND (r.recipient_person_key IS NOT DISTINCT FROM d.recipient_person_key OR r.recipient_person_key IN (
+                SELECT key FROM registers_formerkey WHERE person_id = d.recipient_person_key
+            ))
             AND (r.person_key = p.id OR r.person_key IN (SELECT key FROM registers_formerkey WHERE person_id = p.id))
             AND a.fields <@ r.fields
+            AND (NOT p.is_protected OR 'protected' = ANY (r.hindrances))
+            AND (p.restricted_at IS NULL OR 'restricted' = ANY (r.hindrances))
             AND (SELECT count(DISTINCT w.user_key) FROM disclosures_approval w
                  WHERE w.request_id = r.id AND w.approved) >= 2
             AND NOT EXISTS (SELECT FROM disclosures_approval w WHERE w.request_id = r.id AND NOT w.approved)
@@ -93,20 +102,17 @@ DROP TRIGGER needs_two_approvals ON disclosures_disclosedperson;
 DROP FUNCTION fluxio_refuse_unapproved();
 """
 
-# Changes about people of whom something was told wait here for their notices (GDPR Art. 19), in the same transaction
-# as the change itself, by whatever path it came.
+# Changes of the registers wait here for their notices (GDPR Art. 19), in the same transaction as the change itself, by
+# whatever path it came. Whether something was told of it is asked later: a disclosure may be on its way just now.
 CHANGES_SEEN = """
 CREATE FUNCTION fluxio_see_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO disclosures_changeseen (entry, person_key, at)
-    SELECT a.id, a.person_key, transaction_timestamp() FROM added a
-    WHERE a.person_key IS NOT NULL AND a.action IN (1, 2) AND (
-        EXISTS (SELECT FROM disclosures_disclosedperson p WHERE p.person_key = a.person_key)
-        OR EXISTS (
-            SELECT FROM registers_formerkey k JOIN disclosures_disclosedperson p ON p.person_key = k.key
-            WHERE k.person_id = a.person_key
-        )
-    ) ON CONFLICT DO NOTHING;
+    INSERT INTO disclosures_changeseen (entry, person_key, at, transaction)
+    SELECT a.id, a.person_key, transaction_timestamp(), pg_current_xact_id()::text::bigint
+    FROM added a JOIN django_content_type c ON c.id = a.content_type_id
+    WHERE a.action IN (1, 2) AND c.app_label = 'registers'
+    AND (a.person_key IS NOT NULL OR c.model IN ('apartment', 'sharegroup', 'sharerange'))
+    ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 CREATE TRIGGER seen_for_notices AFTER INSERT ON accounts_auditentry
@@ -118,7 +124,7 @@ DROP FUNCTION fluxio_see_changes();
 """
 
 # The only way out of the log: a checkpoint over the row's place stands there first, signed (services/pruning.py).
-# Seals go last: the places of the other rows are read from them.
+# Approvals, requests, persons, records, seals go in this order: the places of each are read from those that follow.
 PRUNING = """
 CREATE FUNCTION fluxio_refuse_unless_pruned() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -127,6 +133,12 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         IF TG_TABLE_NAME = 'disclosures_disclosure' THEN
             SELECT number INTO place FROM disclosures_seal WHERE disclosure_id = OLD.id;
+        ELSIF TG_TABLE_NAME = 'disclosures_disclosurerequest' THEN
+            SELECT s.number INTO place FROM disclosures_seal s
+            JOIN disclosures_disclosure d ON d.id = s.disclosure_id WHERE d.request_id = OLD.id;
+        ELSIF TG_TABLE_NAME = 'disclosures_approval' THEN
+            SELECT s.number INTO place FROM disclosures_seal s
+            JOIN disclosures_disclosure d ON d.id = s.disclosure_id WHERE d.request_id = OLD.request_id;
         ELSE
             SELECT number INTO place FROM disclosures_seal WHERE disclosure_id = OLD.disclosure_id;
         END IF;
@@ -143,7 +155,7 @@ UNLESS_PRUNED, NEVER = (
 DROP TRIGGER append_only ON {table};
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}();
 """
-        for table in TABLES
+        for table in (*TABLES, "disclosures_disclosurerequest", "disclosures_approval")
     )
     for function in ("fluxio_refuse_unless_pruned", "fluxio_refuse_change")
 )

@@ -12,14 +12,17 @@ from disclosures.queries.answering import field_names, lines
 from registers.pdf import pdf_of
 
 
-def letter_of_change(record: Disclosure, notice: RecipientNotice, extract: Extract, language: str) -> bytes:
-    """To be called in the letter's language: names of fields are put in words here."""
+def letter_of_change(record: Disclosure, notice: RecipientNotice, extract: Extract, name: str, language: str) -> bytes:
+    """To be called in the letter's language: names of fields are put in words here.
+
+    `name`: by which the recipient knows the person; `extract`: what is right now.
+    """
     told = notice.disclosure
     values = [
-        (capfirst(str(FIELDS[name].label)), str(text))
+        (capfirst(str(FIELDS[code].label)), str(text))
         for row in extract.rows
-        for name, text in row.items()
-        if name in notice.fields and notice.change == RecipientNotice.Change.RECTIFIED
+        for code, text in row.items()
+        if code in extract.fields and code in notice.fields and notice.change == RecipientNotice.Change.RECTIFIED
     ]
     context: dict[str, Any] = {
         "notice": notice,
@@ -28,7 +31,7 @@ def letter_of_change(record: Disclosure, notice: RecipientNotice, extract: Extra
         "recipient": lines([told])[0].recipient,
         "told": told,
         "fields": field_names(notice.fields),
-        "name": next((row["name"] for row in extract.rows if "name" in row), ""),
+        "name": name,
         "values": list(dict.fromkeys(values)),
         "controller": told.purpose.controller,
     }

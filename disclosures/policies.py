@@ -43,6 +43,8 @@ class Policy:
     # Of whom two persons may approve an exception: people under a non-disclosure order, or a restriction (Art. 18).
     exceptions: frozenset[str] = field(default_factory=frozenset)
     former: bool = False  # ended homes and shares too
+    registers: frozenset[str] = frozenset({"residents", "people"})  # of whom: Selection.of
+    of_owners: bool = False  # shareholders alone, also by name
 
 
 POLICIES: dict[str, Policy] = {
@@ -71,6 +73,7 @@ POLICIES: dict[str, Policy] = {
             justified=frozenset({"identity_code"}),
             exceptions=frozenset({RESTRICTED}),  # legal claims: Art. 18(2)
             former=True,
+            registers=frozenset({"people"}),
         ),
         Policy(
             Kind.ANYONE,
@@ -78,6 +81,8 @@ POLICIES: dict[str, Policy] = {
             frozenset({"name", "share_group", "shares", "fraction"}),
             (),
             (Person, Organisation, OutsideRecipient),
+            registers=frozenset({"owners"}),
+            of_owners=True,
         ),
         Policy(
             Kind.ENTITLED,
@@ -87,11 +92,14 @@ POLICIES: dict[str, Policy] = {
             (Person, Organisation, OutsideRecipient),
             exceptions=frozenset({PROTECTED, RESTRICTED}),
             former=True,
+            registers=frozenset({"owners", "people"}),
+            of_owners=True,
         ),
         Policy(
             Kind.RESIDENTS,
             "GDPR Art. 6(1)(f)",
             frozenset({"name", "apartment"}),
+            registers=frozenset({"residents"}),
         ),
         Policy(
             Kind.AUTHORITY,
@@ -103,6 +111,7 @@ POLICIES: dict[str, Policy] = {
             justified=frozenset({"identity_code"}),
             exceptions=frozenset({PROTECTED, RESTRICTED}),
             former=True,
+            registers=frozenset({"residents", "owners", "people", "told"}),
         ),
         Policy(
             Kind.SUBJECT,
@@ -113,6 +122,7 @@ POLICIES: dict[str, Policy] = {
             needs_company=False,
             exceptions=frozenset({PROTECTED, RESTRICTED}),
             former=True,
+            registers=frozenset({"people"}),
         ),
         Policy(
             Kind.CONTROLLER,
@@ -120,6 +130,7 @@ POLICIES: dict[str, Policy] = {
             frozenset({"name", *TOLD, "import_rows"}),
             (reason_given,),
             needs_company=False,
+            registers=frozenset({"people", "told"}),
         ),
     )
 }

@@ -6,5 +6,6 @@ from django.dispatch import Signal
 # {name: number}, which is kept among the import's counts.
 people_arrived = Signal()
 
-# Two records of one person became one, which is no change of the person's data. Sent with the keys `keep`, `former`.
+# Two records of one person became one. Sent with the keys `keep` and `former`, `lost` (the fields in which the value of
+# `former` gave way) and `restricted` (whether `keep` came under a restriction by it).
 people_merged = Signal()

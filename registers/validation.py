@@ -112,4 +112,4 @@ def refuse_identity_code(text: str) -> None:
 
 def is_key(text: object) -> bool:
     """Whether a text from outside can be a row's key."""
-    return isinstance(text, str) and text.isascii() and text.isdecimal()
+    return isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) <= 18

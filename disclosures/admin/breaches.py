@@ -17,6 +17,7 @@ from consent.texts import LANGUAGES
 from disclosures.breach_texts import facts_of, letter_of, letter_title
 from disclosures.forms.breaches import ReportForm
 from disclosures.models import Breach, Disclosure
+from disclosures.models.disclosure import CORRECTIONS
 from disclosures.queries.answering import VIEW, lines
 from disclosures.queries.breaches import HANDLE, REPORT, Step, breaches, clock_of, in_words, proposal, steps
 from disclosures.services.breaches import open_breach
@@ -95,7 +96,7 @@ def _named_disclosure(request: HttpRequest) -> Disclosure | None:
     record = Disclosure.objects.select_related("follows__purpose", "purpose").filter(pk=int(key)).first()
     if record is None or not (staff(request).has_perm(VIEW) or record.user_key == staff(request).pk):
         return None
-    return record.follows or record
+    return record.follows if record.what in CORRECTIONS and record.follows else record
 
 
 @page("breaches/<int:pk>/", "breach", HANDLE)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from disclosures.forms.following import WHAT, FollowForm
 from disclosures.models import Artefact, Disclosure
+from disclosures.models.disclosure import CORRECTIONS
 from disclosures.services.following import follow_up, may_follow
 from disclosures.services.recording import RIGHT
 from disclosures.services.sealing import seal_new
@@ -20,7 +21,7 @@ from registers.admin.views.steps import two_steps
 
 @page("disclosures/<int:pk>/follow/", "disclosure_follow", RIGHT, methods=("GET", "HEAD", "POST"))
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    record = Disclosure.objects.filter(pk=pk, what=Disclosure.What.DISCLOSED).first()
+    record = Disclosure.objects.filter(pk=pk).exclude(what__in=CORRECTIONS).first()
     if record is None:
         raise Http404
     if not may_follow(staff(request), record):

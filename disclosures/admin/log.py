@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from disclosures.admin.telling import card_title, done, left_out, said_back, tell, title_of
@@ -17,15 +18,17 @@ from disclosures.forms.cards import CARDS
 from disclosures.forms.lists import LISTS
 from disclosures.forms.log import ExportForm, LogFilterForm
 from disclosures.models import Artefact, Disclosure, NameBoardRemoval, OutsideRecipient
-from disclosures.queries.answering import VIEW, field_names, lines, log, told_about
+from disclosures.models.disclosure import CORRECTIONS
+from disclosures.policies import POLICIES
+from disclosures.queries.answering import VIEW, field_names, lines, log, shown_name, told_about
 from disclosures.queries.breaches import HANDLE
-from disclosures.queries.verifying import verify
-from disclosures.services.files import AlreadyTaken, take
+from disclosures.services.files import AlreadyTaken, NoLongerAllowed, take
 from disclosures.services.following import may_follow
 from disclosures.services.name_boards import leave_off_name_boards, put_on_name_boards
 from disclosures.services.recording import RIGHT
-from disclosures.services.sealing import seal_new
-from registers.admin.pages import page, show
+from disclosures.services.sealing import seal_new, verify_now
+from disclosures.services.telling import hindrances
+from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import get_person, staff
 from registers.admin.views.steps import two_steps
 from registers.models import HousingCompany, Organisation, Person
@@ -37,7 +40,7 @@ from registers.queries.visibility import people_for
 PER_PAGE, SHOWN_PEOPLE = 50, 500
 
 
-@page("disclosures/", "disclosures", VIEW)
+@page("disclosures/", "disclosures", VIEW, title=gettext_lazy("what was told of a person"))
 def disclosures(request: HttpRequest) -> HttpResponse:
     form = LogFilterForm(request.GET)
     chosen = form.chosen()
@@ -49,7 +52,7 @@ def disclosures(request: HttpRequest) -> HttpResponse:
         "about": _about(request, chosen),
         "pages": pages,
         "query": form.in_address(),
-        "lines": lines(list(pages)),
+        "lines": lines(list(pages), user=staff(request)),
     }
     return show(request, "disclosures/log.html", context)
 
@@ -64,7 +67,8 @@ def _about(request: HttpRequest, chosen: LogFilter) -> list[str]:
         (people_for(staff(request)), chosen.about),
     )
     rows: list[Any] = [rows.filter(pk=key).first() for rows, key in named if key]  # type: ignore[attr-defined]
-    return [getattr(row, "full_name", None) or str(row) for row in rows if row is not None]
+    note_shown(request, [(row.pk, hidden_from(staff(request), row)) for row in rows if isinstance(row, Person)])
+    return [shown_name(row, staff(request)) if isinstance(row, Person) else str(row) for row in rows if row is not None]
 
 
 @page("disclosures/export/<str:kind>/", "disclosures_export", VIEW, RIGHT, methods=("GET", "HEAD", "POST"))
@@ -103,25 +107,38 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
     }
     artefact = Artefact.objects.filter(disclosure=record).defer("content").first()
     mine = record.user_key == staff(request).pk
+    is_kept = Artefact.objects.filter(disclosure=record, content__isnull=False).exists()
     context = {
         "title": _("Disclosure %(number)s") % {"number": record.pk},
         "crumbs": [(reverse("admin:disclosures"), _("Disclosures"))] if staff(request).has_perm(VIEW) else [],
-        "line": lines([record])[0],
+        "line": lines([record], user=staff(request))[0],
         "record": record,
         "sealed": getattr(record, "seal", None),
-        "about": [(people.get(row.person_key), field_names(row.fields)) for row in about],
+        "about": [
+            (row.person_key, shown_name(people[row.person_key], staff(request)), field_names(row.fields))
+            if row.person_key in people
+            else (row.person_key, "", field_names(row.fields))
+            for row in about
+        ],
         "more": record.persons - len(about),
         "artefact": artefact,
+        "never_taken": bool(artefact and artefact.taken_at is None and not is_kept),
         "may_follow": _can_be_followed(staff(request), record),
         "breaches": record.breaches.order_by("pk") if staff(request).has_perm(HANDLE) else [],
-        "may_take": bool(artefact and mine and artefact.taken_at is None and artefact.expires_at > timezone.now()),
+        "may_take": bool(
+            artefact and mine and artefact.taken_at is None and is_kept and artefact.expires_at > timezone.now()
+        ),
     }
     return show(request, "disclosures/disclosure.html", context)
 
 
 def _can_be_followed(user: User, record: Disclosure) -> bool:
     """While it is not yet corrected in both ways."""
-    return record.what == Disclosure.What.DISCLOSED and may_follow(user, record) and record.followed_by.count() < 2
+    return (
+        record.what not in CORRECTIONS
+        and may_follow(user, record)
+        and record.followed_by.filter(what__in=CORRECTIONS).count() < 2
+    )
 
 
 @page("disclosures/<int:pk>/take/", "disclosure_take", RIGHT, methods=("POST",))
@@ -136,6 +153,11 @@ def take_file(request: HttpRequest, pk: int) -> HttpResponse:
             request, _("The file was taken already, or its time is over. Make the list again: it is a new disclosure.")
         )
         return HttpResponseRedirect(reverse("admin:disclosure", args=[pk]))
+    except NoLongerAllowed:
+        Artefact.objects.filter(pk=artefact.pk).update(content=None)
+        says = _("Somebody in the file has come under a non-disclosure order or a restriction since: it was deleted.")
+        messages.error(request, says)
+        return HttpResponseRedirect(reverse("admin:disclosure", args=[pk]))
     seal_new()
     response = HttpResponse(content, content_type=artefact.media_type)
     response["Content-Disposition"] = f'attachment; filename="disclosure-{pk}.{artefact.extension}"'
@@ -144,8 +166,7 @@ def take_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("disclosures/verify/", "disclosures_verify", "disclosures.verify_disclosures", methods=("POST",))
 def verify_chain(request: HttpRequest) -> HttpResponse:
-    seal_new()
-    verdict = verify()
+    verdict = verify_now()
     if verdict.is_whole:
         says = _("%(n)d disclosures are as they were sealed.") % {"n": verdict.sealed}
         messages.success(request, says)
@@ -160,8 +181,10 @@ def told_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     user = staff(request)
     if hidden_from(user, person) or not (user.has_perm(VIEW) or user.has_perm(RIGHT)):
         return None
-    told = told_about(person) if user.has_perm(VIEW) else None
-    cards = [(kind, card_title(kind)) for kind in CARDS] if user.has_perm(RIGHT) else []
+    told = told_about(person, user=user) if user.has_perm(VIEW) else None
+    stands = hindrances(person)
+    fit = [kind for kind in CARDS if stands <= POLICIES[kind].exceptions]
+    cards = [(kind, card_title(kind)) for kind in fit] if user.has_perm(RIGHT) else []
     removed = NameBoardRemoval.objects.filter(person=person).first()
     return {"person": person, "lines": told, "cards": cards, "removed": removed}
 

@@ -9,17 +9,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from disclosures.admin.requests import people_of_keys
+from disclosures.asking import Kind
 from disclosures.models import Artefact, RecipientNotice
-from disclosures.queries.answering import field_names, lines
+from disclosures.queries.answering import field_names, lines, shown_name
 from disclosures.services.noticing import close_notices, reopen_notice, write_letter
 from disclosures.services.recording import RIGHT
-from registers.admin.pages import page, show
+from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff
 from registers.queries.desk import Task, register_tasks
+from registers.queries.visibility import may_see_protected
 from registers.validation import is_key
 
 VIEW = "disclosures.view_disclosures"
@@ -35,7 +37,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     pages = Paginator(rows.order_by("-id"), PER_PAGE).get_page(request.GET.get("page"))
     found = list(pages)
     people = people_of_keys({row.person_key for row in found})
-    shown = zip(found, lines([row.disclosure for row in found]), strict=True)
+    shown = zip(found, lines([row.disclosure for row in found], user=staff(request)), strict=True)
+    names = {key: shown_name(person, staff(request)) for key, person in people.items()}
     context = {
         "title": _("Recipients to be told of a change"),
         "state": state,
@@ -43,7 +46,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "waiting": state == State.WAITING,
         "pages": pages,
         "query": f"state={state}",
-        "rows": [(row, line, people.get(row.person_key), field_names(row.fields)) for row, line in shown],
+        "rows": [(row, line, names.get(row.person_key), field_names(row.fields)) for row, line in shown],
     }
     return show(request, "disclosures/notices.html", context)
 
@@ -55,15 +58,22 @@ def _get(pk: int) -> RecipientNotice:
     return row
 
 
-@page("recipient-notices/<int:pk>/", "recipient_notice", VIEW)
+@page("recipient-notices/<int:pk>/", "recipient_notice", VIEW, title=gettext_lazy("a notice to a recipient"))
 def notice_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _get(pk)
+    person = people_of_keys({row.person_key}).get(row.person_key)
+    if person is not None:
+        hidden = person.is_protected and not may_see_protected(staff(request))
+        note_shown(request, [(person.pk, hidden)])
     context = {
         "title": _("Notice to a recipient"),
         "crumbs": [(reverse("admin:recipient_notices"), _("Recipients to be told of a change"))],
         "row": row,
-        "line": lines([row.disclosure])[0],
-        "person": people_of_keys({row.person_key}).get(row.person_key),
+        "line": lines([row.disclosure], user=staff(request))[0],
+        "person": person,
+        "name": shown_name(person, staff(request)) if person else "",
+        "may_handle": person is None or not person.is_protected or may_see_protected(staff(request)),
+        "board": row.disclosure.kind == Kind.RESIDENTS,
         "fields": field_names(row.fields),
         "waiting": row.state == State.WAITING,
         "letter": Artefact.objects.filter(disclosure=row.notice).defer("content").first() if row.notice else None,

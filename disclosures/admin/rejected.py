@@ -1,6 +1,7 @@
 """Handing back the rejected rows of an import."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -21,6 +22,9 @@ def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
         record = return_rejected(run=get_run(pk), file=file, by=staff(request))
     except Refused as refused:
         messages.error(request, " ".join(str(refusal.text) for refusal in refused.refusals))
+        return HttpResponseRedirect(reverse("admin:import_run", args=[pk]))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(reverse("admin:import_run", args=[pk]))
     messages.success(request, done())
     return HttpResponseRedirect(reverse("admin:disclosure", args=[record.pk]))

@@ -1,6 +1,7 @@
 """Requests about protected and restricted people: who asks, what two persons say, the release."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,15 +13,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from consent.queries.purposes import version_of
 from disclosures.admin.telling import card_title
-from disclosures.queries.answering import field_names
+from disclosures.queries.answering import field_names, recipient_of, shown_name
 from disclosures.queries.approvals import APPROVED, WAITING, Stands, open_requests, requests, stands
-from disclosures.services.approving import APPROVE, recipient_of, release, say_word
+from disclosures.services.approving import APPROVE, release, say_word
 from disclosures.services.recording import RIGHT
 from disclosures.services.telling import Refused
 from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff
 from registers.models import FormerKey, HousingCompany, Person
 from registers.queries.desk import Task, register_tasks
+from registers.queries.visibility import may_see_protected
 
 
 def for_user(found: list[Stands], user: User) -> list[Stands]:
@@ -31,7 +33,9 @@ def for_user(found: list[Stands], user: User) -> list[Stands]:
 def people_of_keys(keys: set[int]) -> dict[int, Person]:
     """The key of then → the person, under whatever key now; 2 queries."""
     former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
-    people = Person.objects.only("pk", "first_names", "last_name").in_bulk([former.get(key, key) for key in keys])
+    people = Person.objects.only("pk", "first_names", "last_name", "is_protected").in_bulk(
+        [former.get(key, key) for key in keys]
+    )
     return {key: people[former.get(key, key)] for key in keys if former.get(key, key) in people}
 
 
@@ -41,6 +45,12 @@ def request_list(request: HttpRequest) -> HttpResponse:
     people = people_of_keys({row.request.person_key for row in found})
     rows = [(row, people.get(row.request.person_key), card_title(row.request.kind)) for row in found]
     return show(request, "disclosures/requests.html", {"title": _("Waiting for approval"), "rows": rows})
+
+
+def _recipient(who: Any, user: User) -> str:
+    if who is None:
+        return _("no longer in the register")
+    return shown_name(who, user) if isinstance(who, Person) else str(who)
 
 
 def _get(request: HttpRequest, pk: int) -> Stands:
@@ -58,8 +68,9 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     asked, user = found.request, staff(request)
     who = recipient_of(asked)
     person = people_of_keys({asked.person_key}).get(asked.person_key)
+    hidden = person is None or (person.is_protected and not may_see_protected(user))
     if person is not None:
-        note_shown(request, [(person.pk, True)])
+        note_shown(request, [(person.pk, hidden)])
     context = {
         "title": _("Request %(number)s") % {"number": asked.pk},
         "crumbs": [(reverse("admin:disclosure_requests"), _("Waiting for approval"))],
@@ -67,8 +78,9 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "what": card_title(asked.kind),
         "person": person,
-        "recipient": getattr(who, "full_name", who) or _("no longer in the register"),
-        "house": HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
+        "recipient": _recipient(who, user),
+        # Where a protected person lives is not for everybody who approves.
+        "house": None if hidden else HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
         "fields": field_names(asked.fields),
         "purpose": version_of(asked.purpose) or asked.purpose,
         "may_say": user.has_perm(APPROVE) and found.state in (WAITING, APPROVED) and not found.said(user),
@@ -101,6 +113,9 @@ def release_it(request: HttpRequest, pk: int) -> HttpResponse:
         told = release(request=found.request, by=staff(request), title=card_title(found.request.kind))
     except Refused as refused:
         messages.error(request, " ".join(str(refusal.text) for refusal in refused.refusals))
+        return HttpResponseRedirect(reverse("admin:disclosure_request", args=[pk]))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
         return HttpResponseRedirect(reverse("admin:disclosure_request", args=[pk]))
     messages.success(
         request, _("The disclosure is recorded. Take the file out below: it can be taken once, within a day.")

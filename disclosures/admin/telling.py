@@ -2,22 +2,24 @@
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from disclosures.asking import Kind
 from disclosures.forms.cards import CARDS, CardForm
 from disclosures.forms.evidence import TellForm
 from disclosures.forms.lists import LISTS, ListForm
-from disclosures.services.approving import ask_approval, hindrances
+from disclosures.policies import POLICIES
+from disclosures.services.approving import ask_approval
 from disclosures.services.recording import RIGHT
-from disclosures.services.telling import Refused, disclose
+from disclosures.services.telling import Refused, disclose, hindrances
 from registers.admin.pages import page
 from registers.admin.views.companies import company_crumbs
 from registers.admin.views.people import crumbs, get_person, staff
@@ -85,6 +87,11 @@ def make_card(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     person = Person.objects.get(pk=person.pk)  # whole, now that it may be seen
     form = CardForm(request.POST or None, person=person, kind=kind, user=staff(request), on=timezone.localdate())
     needs_approval = bool(hindrances(person))
+    if not hindrances(person) <= POLICIES[kind].exceptions:
+        messages.error(
+            request, _("Under a non-disclosure order or a restriction, nothing may be told to such a recipient.")
+        )
+        return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
     title = card_title(kind)
 
     def act(filled: Form) -> str:
@@ -116,9 +123,14 @@ def left_out() -> str:
 
 
 def said_back(form: TellForm) -> list[str]:
+    persons = ngettext("It is about %(n)d person.", "It is about %(n)d persons.", form.persons)
+    where = form.where_in_words()
     return [
+        *([_("Only: %(where)s.") % {"where": where}] if where else []),
+        *([persons % {"n": form.persons}] if form.persons else []),
         _("It tells: %(fields)s.") % {"fields": form.fields_in_words()},
         _("It goes to: %(recipient)s.") % {"recipient": form.receiver_in_words()},
+        _("Ground: %(ground)s.") % {"ground": form.cleaned_data["ground"] or POLICIES[form.kind].ground},
     ]
 
 
@@ -136,11 +148,13 @@ def tell(request: HttpRequest, form: Any, title: str) -> str:
             channel="file",
             file=cleaned["file"],
             title=title,
+            rehearsal="confirm" not in request.POST,
             by=staff(request),
         )
     except Refused as refused:
         raise as_errors(refused, form) from None
-    return reverse("admin:disclosure", args=[told.record.pk])
+    form.persons = len(told.extract.told())
+    return reverse("admin:disclosure", args=[told.record.pk]) if told.record.pk else ""
 
 
 def _ask(request: HttpRequest, form: CardForm, person: Person) -> str:

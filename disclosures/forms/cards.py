@@ -7,12 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.asking import Kind, Recipient
-from disclosures.extracts import Selection
+from disclosures.extracts import FORMER_YEARS, Selection, years_before
 from disclosures.fields import FIELDS
 from disclosures.forms.evidence import TellForm, restriction_ground_field
 from disclosures.policies import POLICIES, RESTRICTED
 from disclosures.queries.houses import houses_of
-from disclosures.services.approving import hindrances
+from disclosures.services.telling import hindrances
 from registers.models import HousingCompany, Person
 
 CARDS = (Kind.AUTHORITY, Kind.COLLECTION, Kind.MAINTENANCE, Kind.ENTITLED, Kind.SUBJECT)
@@ -31,7 +31,7 @@ class CardForm(TellForm):
     )
 
     def __init__(self, *args: Any, person: Person, kind: str, on: date, **kwargs: Any) -> None:
-        self.person = person
+        self.person, self.on = person, on
         self.houses = {str(row.pk): row for row in houses_of(person)}
         super().__init__(*args, company=None, kind=kind, on=on, **kwargs)
         policy = POLICIES[kind]
@@ -71,7 +71,15 @@ class CardForm(TellForm):
 
     def selection(self) -> Selection:
         former = bool(self.cleaned_data.get("former"))
-        return Selection("people", company=self.chosen_house(), people=(self.person.pk,), former=former)
+        ten_years = years_before(self.on, FORMER_YEARS) if POLICIES[self.kind].of_owners else None
+        return Selection(
+            "people",
+            company=self.chosen_house(),
+            people=(self.person.pk,),
+            former=former,
+            since=ten_years,
+            whole=former and self.kind == Kind.SUBJECT,
+        )
 
     def receiver(self) -> Recipient:
         return self.person if self.kind == Kind.SUBJECT else super().receiver()

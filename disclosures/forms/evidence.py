@@ -21,6 +21,7 @@ from registers.forms.fields import DayField
 from registers.forms.pick import ORGANISATIONS, OWNERS, PickForm
 from registers.models import BoardSeat, HousingCompany, Organisation, Person
 from registers.queries.visibility import without_protected
+from registers.validation import contains_identity_code
 
 
 def _text(label: Any, **more: Any) -> Callable[[], forms.Field]:
@@ -78,12 +79,28 @@ EVIDENCE_OF: dict[str, tuple[str, ...]] = {
 SEARCHED = {Kind.ANYONE: OWNERS, Kind.ENTITLED: OWNERS, Kind.AUTHORITY: ORGANISATIONS}
 
 
+def _without_codes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any], set[str]]:
+    """What was typed, without identity codes: they are neither kept nor shown again; and where they stood."""
+    data = args[0] if args else kwargs.get("data")
+    if not data:
+        return args, kwargs, set()
+    found = {name for name in data if any(contains_identity_code(text) for text in data.getlist(name))}
+    if found:
+        data = data.copy()
+        for name in found - {"recipient_words"}:
+            data[name] = ""
+        args = (data, *args[1:]) if args else args
+        kwargs = kwargs if args else kwargs | {"data": data}
+    return args, kwargs, found - {"recipient_words"}
+
+
 class TellForm(PickForm):
     """The part that every way out has: to whom, with which evidence, what for, which fields, in which file.
 
     What the class may not get is not offered; the door refuses it all the same.
     """
 
+    persons = 0  # of how many it tells, once that is known
     recipient_words = forms.CharField(label=_("Who receives it?"), required=False, max_length=200)
     recipient = forms.ChoiceField(label=_("The receiver"), widget=forms.RadioSelect, required=False)
     outside_name = forms.CharField(
@@ -97,6 +114,7 @@ class TellForm(PickForm):
 
     def __init__(self, *args: Any, kind: str, company: HousingCompany | None, on: date, **kwargs: Any) -> None:
         self.company, self.kind = company, kind
+        args, kwargs, self.cleared = _without_codes(args, kwargs)
         self.picks = {"recipient": SEARCHED[Kind(kind)]} if kind in SEARCHED else {}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._offer_recipients(on)
@@ -171,6 +189,9 @@ class TellForm(PickForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in self.cleared & set(self.fields):
+            self.errors.pop(name, None)
+            self.add_error(name, _("Write no personal identity code here."))
         if self.picks:
             self._clean_receiver(cleaned)
         return cleaned
@@ -179,7 +200,12 @@ class TellForm(PickForm):
         chosen, name = cleaned.get("recipient"), cleaned.get("outside_name")
         if chosen and name:
             self.add_error("outside_name", _("Choose the receiver from the register, or write the name; not both."))
-        elif not chosen and not name and "recipient" not in self.errors and "recipient_words" not in self.errors:
+        elif (
+            not chosen
+            and not name
+            and not {"outside_name", "recipient"} & set(self.errors)
+            and "recipient_words" not in self.errors
+        ):
             self.add_error("outside_name", _("Say by name who receives it."))
 
     def receiver(self) -> Person | Organisation | OutsideRecipient | None:
@@ -203,6 +229,16 @@ class TellForm(PickForm):
     def evidence(self) -> dict[str, Any]:
         said = {name: self.cleaned_data.get(name) for name in self.evidence_names}
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items() if value}
+
+    def where_in_words(self) -> str:
+        """What narrows it: a building, a staircase, former ones too."""
+        said = [self.cleaned_data.get(name) for name in ("building", "staircase", "house")]
+        named = [
+            str(dict(self.fields[name].choices).get(value, value))  # type: ignore[attr-defined]
+            for name, value in zip(("building", "staircase", "house"), said, strict=True)
+            if value
+        ]
+        return ", ".join([*named, *([str(self.fields["former"].label)] if self.cleaned_data.get("former") else [])])
 
     def fields_in_words(self) -> str:
         offered = dict(self.fields["fields_wanted"].choices)  # type: ignore[attr-defined]

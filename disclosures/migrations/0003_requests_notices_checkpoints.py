@@ -20,8 +20,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('entry', models.BigIntegerField(unique=True, verbose_name='entry of the audit trail')),
-                ('person_key', models.BigIntegerField(verbose_name='person')),
+                ('person_key', models.BigIntegerField(null=True, verbose_name='person')),
                 ('at', models.DateTimeField(verbose_name='time')),
+                ('transaction', models.BigIntegerField(verbose_name='transaction')),
             ],
             options={
                 'verbose_name': 'change to look at',
@@ -34,7 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person_key', models.BigIntegerField(verbose_name='person')),
-                ('change', models.CharField(choices=[('rectified', 'rectified'), ('erased', 'erased'), ('restricted', 'processing restricted')], max_length=10, verbose_name='change')),
+                ('change', models.CharField(choices=[('rectified', 'rectified'), ('erased', 'erased'), ('restricted', 'processing restricted'), ('lifted', 'restriction lifted')], max_length=10, verbose_name='change')),
                 ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None, verbose_name='fields')),
                 ('found_at', models.DateTimeField(auto_now_add=True, verbose_name='found at')),
                 ('state', models.CharField(choices=[('waiting', 'to be told'), ('told', 'told'), ('disproportionate', 'impossible or disproportionate')], default='waiting', max_length=20, verbose_name='state')),
@@ -48,6 +49,11 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'default_permissions': (),
             },
+        ),
+        migrations.AddField(
+            model_name='disclosure',
+            name='snapshot',
+            field=models.TextField(blank=True, editable=False, verbose_name='snapshot'),
         ),
         migrations.AddField(
             model_name='disclosure',
@@ -105,6 +111,7 @@ class Migration(migrations.Migration):
                 ('ground', models.CharField(max_length=300, verbose_name='ground')),
                 ('evidence', models.JSONField(default=dict, verbose_name='evidence')),
                 ('why', models.CharField(max_length=300, verbose_name='why the exception')),
+                ('hindrances', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None, verbose_name='hindrances')),
                 ('file', models.CharField(max_length=5, verbose_name='file format')),
                 ('purpose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consent.purpose')),
             ],

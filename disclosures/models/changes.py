@@ -12,11 +12,15 @@ PROOF = "proof that recipients were told of the change (GDPR 5(2), 19); keys and
 
 
 class ChangeSeen(models.Model):
-    """A change of the registers about somebody of whom something was told. A trigger puts it here; a task takes it."""
+    """A change of the registers that a trigger puts here, in its own transaction; a task makes notices of it.
+
+    `person_key` is null for what is about several people: an apartment, a share group.
+    """
 
     entry = models.BigIntegerField(_("entry of the audit trail"), unique=True)
-    person_key = models.BigIntegerField(_("person"))
+    person_key = models.BigIntegerField(_("person"), null=True)
     at = models.DateTimeField(_("time"))
+    transaction = models.BigIntegerField(_("transaction"))
 
     class Meta:
         verbose_name = _("change to look at")
@@ -27,7 +31,7 @@ class ChangeSeen(models.Model):
         subject = RegisterPerson("person_key")
         ends = DeleteRow()
         personal = {Category.COMMUNICATION: {"entry": WithRow(), "person_key": WithRow(), "at": WithRow()}}
-        not_personal = ("id",)
+        not_personal = ("id", "transaction")
 
     def __str__(self) -> str:
         return str(self.entry)
@@ -40,6 +44,7 @@ class RecipientNotice(models.Model):
         RECTIFIED = "rectified", _("rectified")
         ERASED = "erased", _("erased")
         RESTRICTED = "restricted", _("processing restricted")
+        LIFTED = "lifted", _("restriction lifted")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("to be told")

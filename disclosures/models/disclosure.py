@@ -66,6 +66,8 @@ class Disclosure(Made):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     artefact_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # What PostgreSQL's transactions were when the registers were read: tells which changes it did not see yet.
+    snapshot = models.TextField(_("snapshot"), blank=True, editable=False)
 
     class Meta:
         verbose_name = _("disclosure")
@@ -129,6 +131,7 @@ class Disclosure(Made):
             "left_out_removed",
             "channel",
             "artefact_sha256",
+            "snapshot",
         )
 
     def __str__(self) -> str:

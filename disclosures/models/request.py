@@ -35,6 +35,8 @@ class DisclosureRequest(Made):
     ground = models.CharField(_("ground"), max_length=300)
     evidence = models.JSONField(_("evidence"), default=dict)
     why = models.CharField(_("why the exception"), max_length=300)
+    # Against what the approvers were asked: "protected", "restricted". What comes later was not approved.
+    hindrances = ArrayField(models.CharField(max_length=10), verbose_name=_("hindrances"))
     file = models.CharField(_("file format"), max_length=5)
 
     class Meta:
@@ -59,6 +61,7 @@ class DisclosureRequest(Made):
                 "recipient_person_key": Keep(PROOF),
                 "fields": Keep(PROOF),
                 "evidence": Keep("references to documents; staff are told to write no values in it"),
+                "hindrances": Keep(PROOF),
                 "why": Keep("staff are told to write no values in it"),
                 "at": Keep(PROOF),
             },

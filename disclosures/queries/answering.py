@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from disclosures.asking import Kind, LogFilter
+from accounts.models import User
+from disclosures.asking import Kind, LogFilter, Recipient
 from disclosures.fields import FIELDS
-from disclosures.models import DisclosedPerson, Disclosure, OutsideRecipient
+from disclosures.models import DisclosedPerson, Disclosure, DisclosureRequest, OutsideRecipient
 from disclosures.models.disclosure import CORRECTIONS
 from registers.models import FormerKey, HousingCompany, Organisation, Person
 from registers.queries.cards import keys_of
+from registers.queries.visibility import may_see_protected
 
 if TYPE_CHECKING:
     from disclosures.extracts import Selection
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
 MOST_EXPORTED = 20_000  # rows of the log in one file
 
 VIEW = "disclosures.view_disclosures"
+
+
+# A file that nobody has taken out in time, or that was withdrawn before, told nobody anything.
+HANDED_OVER = (
+    Q(disclosure__artefact__isnull=True)
+    | Q(disclosure__artefact__taken_at__isnull=False)
+    | Q(disclosure__artefact__content__isnull=False)
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,10 @@ class Line:
     company: str
     fields: str
     followed: list[Disclosure]
+
+    @property
+    def named(self) -> bool:
+        return _is_named(self.record)
 
     @property
     def address(self) -> str:
@@ -73,11 +87,17 @@ def _start_of(on: date) -> datetime:
     return timezone.make_aware(datetime(on.year, on.month, on.day))
 
 
-def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None) -> list[Line]:
-    """5 queries for any number. `fields`: disclosure's key → the fields to show, where not all of the record's."""
+def lines(
+    records: list[Disclosure], fields: dict[int, list[str]] | None = None, *, user: User | None = None
+) -> list[Line]:
+    """A fixed number of queries. `fields`: disclosure's key → the fields to show, where not all of the record's.
+
+    `user`: for whose eyes; whoever may not see protected people reads no name of them. None: for the program itself.
+    """
     keys = [record.recipient_person_key for record in records if record.recipient_person_key]
     former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
-    people = _named(Person.objects, [former.get(key, key) for key in keys])
+    named = Person.objects.filter(pk__in=[former.get(key, key) for key in keys])
+    people = {person.pk: shown_name(person, user) for person in named}
     bodies = _named(Organisation.objects, [r.organisation_key for r in records])
     houses = _named(HousingCompany.objects, [r.company_key for r in records])
     outside = _named(OutsideRecipient.objects, [r.outside_id for r in records])
@@ -101,6 +121,11 @@ def lines(records: list[Disclosure], fields: dict[int, list[str]] | None = None)
     ]
 
 
+def shown_name(person: Person, user: User | None) -> str:
+    hidden = person.is_protected and user is not None and not may_see_protected(user)
+    return _("a person under a non-disclosure order") if hidden else str(person)
+
+
 def _is_named(record: Disclosure) -> bool:
     return bool(record.recipient_person_key or record.organisation_key or record.outside_id)
 
@@ -119,22 +144,25 @@ def _named(rows: Any, keys: list[int | None]) -> dict[int, str]:
     return {row.pk: str(row) for row in rows.filter(pk__in={key for key in keys if key})}
 
 
-def told_about(person: Person, most: int = 50) -> list[Line]:
+def told_about(person: Person, most: int = 50, *, user: User | None = None) -> list[Line]:
     """What was told about a person, newest first (GDPR 15(1)(c), with named recipients: C-154/21)."""
     about = DisclosedPerson.objects.filter(person_key__in=keys_of(person.pk))
     rows = list(about.select_related("disclosure__purpose_version").order_by("-disclosure_id")[:most])
-    return lines([row.disclosure for row in rows], {row.disclosure_id: row.fields for row in rows})
+    return lines([row.disclosure for row in rows], {row.disclosure_id: row.fields for row in rows}, user=user)
 
 
 def exported(chosen: LogFilter) -> QuerySet[DisclosedPerson]:
-    """A row for each person of each disclosure."""
-    return DisclosedPerson.objects.filter(disclosure__in=log(chosen).order_by()).order_by("-disclosure", "person_key")
+    """A row for each person of each disclosure; of one person alone, where one is chosen."""
+    rows = DisclosedPerson.objects.filter(disclosure__in=log(chosen).order_by())
+    rows = rows.filter(person_key__in=keys_of(chosen.about)) if chosen.about else rows
+    return rows.order_by("-disclosure", "person_key")
 
 
 def about_whom(selection: "Selection") -> list[int]:
     """The keys under which the people of the log's rows stand now; of those who are gone, the keys of then."""
     keys = set(exported(selection.log or LogFilter()).order_by().values_list("person_key", flat=True))
-    return sorted({_leads_to(keys).get(key, key) for key in keys})
+    now = _leads_to(keys)
+    return sorted({now.get(key, key) for key in keys})
 
 
 def told(selection: "Selection", wanted: tuple[str, ...], on: date, people: list[int]) -> list[dict[str, Any]]:
@@ -146,7 +174,7 @@ def told(selection: "Selection", wanted: tuple[str, ...], on: date, people: list
 def told_rows(wanted: tuple[str, ...], people: list[int]) -> Iterable[tuple[int, dict[str, Any]]]:
     """What was told of `people`, for their own cards: (person's key, row)."""
     former = FormerKey.objects.filter(person__in=people).values_list("key", flat=True)
-    rows = DisclosedPerson.objects.filter(person_key__in=[*people, *former]).order_by("-disclosure")
+    rows = DisclosedPerson.objects.filter(HANDED_OVER, person_key__in=[*people, *former]).order_by("-disclosure")
     for row in _told(list(rows.select_related("disclosure__purpose_version")), wanted, people, with_names=False):
         yield row.pop("person"), row
 
@@ -159,6 +187,9 @@ def _told(
     names = _named(Person.objects, list(shown)) if with_names and "name" in wanted else {}
     records = {row.disclosure_id: row.disclosure for row in rows}
     line_of = {line.record.pk: line for line in lines(list(records.values()))}
+    recipients = {line.recipient_person for line in line_of.values() if line.recipient_person}
+    hindered = Q(is_protected=True) | Q(restricted_at__isnull=False)
+    unnamed = set(Person.objects.filter(hindered, pk__in=recipients).values_list("pk", flat=True))
     made = []
     for row in rows:
         key = now.get(row.person_key, row.person_key)
@@ -172,9 +203,27 @@ def _told(
             "told_fields": field_names(row.fields),
             "told_why": f"{line.record.purpose_version} ({line.record.ground})",
         }
-        made.append({"person": key} | {name: texts[name] for name in wanted if texts.get(name)})
+        if line.recipient_person in unnamed and line.recipient_person != key:
+            texts["told_to"] = str(Kind(line.record.kind).label)
+        said = {"person": key} | {name: texts[name] for name in wanted if texts.get(name)}
+        if "told_to" in said and line.recipient_person and line.recipient_person not in (key, *unnamed):
+            said["names"] = line.recipient_person
+        made.append(said)
     return made
 
 
 def _leads_to(keys: set[int]) -> dict[int, int]:
     return dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
+
+
+def leads_to(key: int | None) -> int:
+    """The key under which a person of then stands now; 0 for none."""
+    return _leads_to({key}).get(key, key) if key else 0
+
+
+def recipient_of(row: "Disclosure | DisclosureRequest") -> Recipient:
+    if row.organisation_key:
+        return Organisation.objects.filter(pk=row.organisation_key).first()
+    if row.recipient_person_key:
+        return Person.objects.filter(pk=leads_to(row.recipient_person_key)).first()
+    return row.outside

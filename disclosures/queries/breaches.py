@@ -103,6 +103,8 @@ def _persons_step(breach: Breach) -> Step:
         says = breach.persons_not_because
     elif needed:
         says = _("Without undue delay, since the risk is high.")
+    elif breach.risk == "unassessed":
+        says = _("Known when the risk is assessed.")
     else:
         says = _("Needed when the risk is high.")
     return Step("persons", label, done, needed, breach.persons_notified_at, says)

@@ -19,23 +19,23 @@ from disclosures.asking import Asked, Recipient, Refusal
 from disclosures.conditions import evidence_kept, restriction_ground
 from disclosures.extracts import Selection
 from disclosures.models import Approval, DisclosureRequest
-from disclosures.policies import POLICIES, PROTECTED, RESTRICTED
+from disclosures.policies import POLICIES, RESTRICTED
+from disclosures.queries.answering import leads_to, recipient_of
 from disclosures.queries.approvals import APPROVED, WAITING, stands
 from disclosures.services.recording import RIGHT, recipient_columns
-from disclosures.services.telling import Refused, Told, checked_fields, disclose, everything_against, refuse_codes
-from registers.models import HousingCompany, Organisation, Person
+from disclosures.services.telling import (
+    Refused,
+    Told,
+    checked_fields,
+    disclose,
+    everything_against,
+    hindrances,
+    refuse_codes,
+)
+from registers.models import HousingCompany, Person
 from registers.queries.visibility import check_may_handle
 
 APPROVE = "disclosures.approve_disclosures"
-
-
-def hindrances(person: Person) -> set[str]:
-    """Why nothing may be told of somebody: "protected", "restricted"."""
-    return {
-        flag
-        for flag, stands in ((PROTECTED, person.is_protected), (RESTRICTED, person.restricted_at is not None))
-        if stands
-    }
 
 
 @service
@@ -75,6 +75,7 @@ def ask_approval(
         ground=ground.strip() or POLICIES[kind].ground,
         evidence=evidence_kept(asked),
         why=why.strip(),
+        hindrances=sorted(hindrances(person)),
         file=file,
         **made_by(by),
     )
@@ -120,7 +121,7 @@ def release(*, request: DisclosureRequest, by: User, title: str = "") -> Told:
         raise PermissionDenied
     if stands(request).state != APPROVED:
         raise Refused([Refusal("approval", _("Nothing may be told without the approval of two persons."))])
-    person = _person(request.person_key)
+    person = Person.objects.filter(pk=leads_to(request.person_key)).first()
     if person is None:
         raise Refused([Refusal("people", _("There is nobody to tell about."))])
     check_may_handle(by, person)
@@ -139,15 +140,3 @@ def release(*, request: DisclosureRequest, by: User, title: str = "") -> Told:
         request=request,
         by=by,
     )
-
-
-def recipient_of(request: DisclosureRequest) -> Recipient:
-    if request.organisation_key:
-        return Organisation.objects.filter(pk=request.organisation_key).first()
-    return _person(request.recipient_person_key) if request.recipient_person_key else request.outside
-
-
-def _person(key: int) -> Person | None:
-    """Under the key of then, or of the record into which it was merged."""
-    found = Person.objects.filter(pk=key).first()
-    return found or Person.objects.filter(former_keys__key=key).first()

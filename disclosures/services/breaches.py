@@ -13,6 +13,7 @@ from accounts.acting import Program, check_may, service
 from accounts.models import User
 from consent.services.making import made_by
 from disclosures.models import Breach, BreachDisclosure, Disclosure
+from disclosures.models.disclosure import CORRECTIONS
 from disclosures.queries.breaches import HANDLE, REPORT, lacking, was_late
 from registers.models import Controller
 from registers.validation import INVISIBLE, refuse_identity_code
@@ -54,9 +55,14 @@ def open_breach(
     breach.aware_at, breach.nature, breach.categories = aware_at, list(nature), list(categories)
     _save(breach)
     if disclosure is not None:
-        BreachDisclosure.objects.create(breach=breach, disclosure=disclosure.follows or disclosure)
+        BreachDisclosure.objects.create(breach=breach, disclosure=_told(disclosure))
     breach.refresh_from_db()
     return breach
+
+
+def _told(disclosure: Disclosure) -> Disclosure:
+    """What left: of a correction, the disclosure that it corrects."""
+    return disclosure.follows if disclosure.what in CORRECTIONS and disclosure.follows else disclosure
 
 
 @service
@@ -123,7 +129,7 @@ def record_persons(
 @service
 def add_disclosure(*, breach: Breach, disclosure: Disclosure, by: User | Program) -> BreachDisclosure:
     breach = _open(breach, by)
-    disclosure = disclosure.follows or disclosure
+    disclosure = _told(disclosure)
     if breach.links.filter(disclosure=disclosure).exists():
         raise ValidationError({"number": _("This disclosure belongs to the breach already.")})
     return BreachDisclosure.objects.create(breach=breach, disclosure=disclosure)

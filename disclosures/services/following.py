@@ -59,7 +59,7 @@ def follow_up(*, record: Disclosure, what: str, note: str, by: User | Program) -
     says: dict[str, Any] = {name: getattr(record, name) for name in REPEATED}
     made = Disclosure(what=what, follows=record, persons=0, note=note, **says, **made_by(by))
     made.save(force_insert=True)
-    Artefact.objects.filter(disclosure=record, taken_at=None).delete()
+    Artefact.objects.filter(disclosure=record, taken_at=None).update(content=None)
     made.refresh_from_db()
     return made
 

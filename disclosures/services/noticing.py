@@ -1,10 +1,11 @@
 """GDPR Art. 19: each recipient who was told a datum is told when it is rectified, erased or restricted.
 
-A trigger on the audit trail notes changes about people of whom something was told, whatever made them; here they become
-notices, one for each recipient who got that very datum.
+A trigger on the audit trail notes every change of the registers, whatever made it; here they become notices, one for
+each recipient who got that very datum. Disclosures that run at that moment are waited for, and those that had not seen
+the change yet count as told before it (`_saw`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,18 +18,21 @@ from django.utils.translation import gettext as _
 from accounts.acting import check_may, service
 from accounts.models import AuditEntry, User
 from consent.services.making import made_by
-from disclosures.asking import Kind
+from disclosures.asking import Asked, Kind
 from disclosures.extracts import Extract, Selection, extract_of
 from disclosures.fields import FIELDS
 from disclosures.letters import letter_of_change
 from disclosures.models import ChangeSeen, DisclosedPerson, Disclosure, RecipientNotice
-from disclosures.services.recording import RIGHT, next_number, write_record
-from disclosures.services.telling import refuse_codes
-from registers.models import FormerKey, IdentityCode, Person
+from disclosures.models.disclosure import CORRECTIONS
+from disclosures.policies import refusals
+from disclosures.queries.answering import HANDED_OVER, leads_to, recipient_of
+from disclosures.services.recording import READING, RIGHT, next_number, write_record
+from disclosures.services.telling import hindrances, refuse_codes
+from registers.models import FormerKey, HousingCompany, IdentityCode, Ownership, Person, Residency, ShareRange
 from registers.queries.cards import keys_of
+from registers.queries.visibility import check_may_handle
 
 GROUND = "GDPR Art. 19"
-LOCK = 0x0A19
 BATCH = 500
 # Who needs no notice: the persons themselves, and the controller, who is no recipient (Art. 4(9)).
 NO_RECIPIENTS = (Kind.SUBJECT, Kind.CONTROLLER)
@@ -38,6 +42,12 @@ HELD: dict[str, list[str]] = {}
 for _field in FIELDS.values():
     for _name in _field.holds:
         HELD.setdefault(_name, []).append(_field.code)
+# Rows that lead to one person, whose other columns tell of where it is: somebody else in it is another datum.
+OF_ONE = {
+    "registers.residency": ("apartment", "residency_role", "moved_in", "moved_out"),
+    "registers.ownership": ("share_group", "shares", "fraction", "owned_from", "owned_until"),
+    "registers.boardseat": ("board_role",),
+}
 
 
 def take_changes() -> int:
@@ -51,36 +61,80 @@ def take_changes() -> int:
 @transaction.atomic
 def _take_batch() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [READING])
+        if not cursor.fetchone()[0]:  # a disclosure is on its way: the schedule comes again
+            return 0
     waiting = {row.entry: row for row in ChangeSeen.objects.order_by("pk")[:BATCH]}
+    told = _told_of({row.person_key for row in waiting.values() if row.person_key})
     entries = AuditEntry.objects.filter(pk__in=waiting).select_related("content_type").order_by("pk")
     for entry in entries:
-        for change, codes in _changed(entry).items():
-            require_notices(person_key=waiting[entry.pk].person_key, change=change, codes=codes, before=entry.timestamp)
+        row = waiting[entry.pk]
+        if row.person_key is not None and row.person_key not in told:
+            continue
+        for person_key, change, codes in _changed(entry, row.person_key):
+            if change == Change.LIFTED:
+                _lift(person_key)
+            else:
+                require_notices(
+                    person_key=person_key, change=change, codes=codes, before=entry.timestamp, by=row.transaction
+                )
     ChangeSeen.objects.filter(entry__in=waiting).delete()
     return len(waiting)
 
 
-def _changed(entry: AuditEntry) -> dict[str, set[str]]:
-    """kind of change → codes of the extract's fields that it is about."""
+def _told_of(keys: set[int]) -> set[int]:
+    """Of these people those of whom anything was told, under whatever key; 2 queries."""
+    former = FormerKey.objects.filter(person__in=keys).values_list("key", "person_id")
+    leads = {key: key for key in keys} | dict(former)
+    found = DisclosedPerson.objects.filter(person_key__in=leads).values_list("person_key", flat=True).distinct()
+    return {leads[key] for key in found}
+
+
+def _changed(entry: AuditEntry, person_key: int | None) -> Iterator[tuple[int, str, set[str]]]:
+    """(person's key, kind of change, codes of the extract's fields that it is about)."""
     label = f"{entry.content_type.app_label}.{entry.content_type.model}"
     changes: dict[str, Any] = entry.changes or {}
+    if person_key is None:
+        codes = {code for name in changes for code in HELD.get(f"{label}.{name}", ())}
+        for key in _people_at(label, entry, changes) if codes else ():
+            yield key, Change.RECTIFIED, codes
+        return
     deleted = entry.action == AuditEntry.Action.DELETE
     if label == "registers.person" and deleted:
-        return {} if FormerKey.objects.filter(key=entry.object_id).exists() else {Change.ERASED: set(FIELDS)}
+        if not FormerKey.objects.filter(key=entry.object_id).exists():
+            yield person_key, Change.ERASED, set(FIELDS)
+        return
     if label == "registers.identitycode" and deleted:
-        again = IdentityCode.objects.filter(person=entry.person_key or 0).exists()
-        return {Change.RECTIFIED if again else Change.ERASED: {"identity_code"}}
-    if label == "registers.person" and changes.get("restricted_at", [None, None])[1] not in EMPTY:
-        return {Change.RESTRICTED: set(FIELDS)}
-    found: dict[str, set[str]] = {}
+        again = IdentityCode.objects.filter(person=person_key).exists()
+        yield person_key, Change.RECTIFIED if again else Change.ERASED, {"identity_code"}
+        return
+    if label == "registers.person" and "restricted_at" in changes:
+        lifted = changes["restricted_at"][1] in EMPTY
+        yield person_key, Change.LIFTED if lifted else Change.RESTRICTED, set(FIELDS)
+    if label in OF_ONE and not deleted and "person" in changes:  # the row was about somebody else before
+        before = str(changes["person"][0])
+        if before.isdigit():
+            yield int(before), Change.ERASED, set(OF_ONE[label])
     emptied: dict[str, list[bool]] = {}
     for name in changes:
         for code in HELD.get(f"{label}.{name}", ()):
             emptied.setdefault(code, []).append(deleted or changes[name][1] in EMPTY)
-    for code, gone in emptied.items():
-        found.setdefault(Change.ERASED if all(gone) else Change.RECTIFIED, set()).add(code)
-    return found
+    for change, gone in ((Change.ERASED, True), (Change.RECTIFIED, False)):
+        if found := {code for code, flags in emptied.items() if all(flags) == gone}:
+            yield person_key, change, found
+
+
+def _people_at(label: str, entry: AuditEntry, changes: dict[str, Any]) -> set[int]:
+    """Of whom something is said by way of an apartment or a share group: all who live or own there, or did."""
+    if label == "registers.apartment":
+        return set(Residency.objects.filter(apartment=entry.object_id).values_list("person_id", flat=True))
+    group: Any = entry.object_id
+    if label == "registers.sharerange":
+        old = str(changes.get("share_group", [""])[0])
+        found = ShareRange.objects.filter(pk=entry.object_id).values_list("share_group_id", flat=True).first()
+        group = found or (int(old) if old.isdigit() else 0)
+    owners = Ownership.objects.filter(share_group=group, person__isnull=False)
+    return set(owners.values_list("person_id", flat=True))
 
 
 @dataclass(frozen=True)
@@ -93,40 +147,70 @@ class _To:
     board_of: int | None  # a name board, of this company
 
 
-def require_notices(*, person_key: int, change: str, codes: Iterable[str], before: datetime) -> int:
-    """A notice to each recipient who was told any of `codes` before that moment; how many are new.
+def require_notices(
+    *,
+    person_key: int,
+    change: str,
+    codes: Iterable[str],
+    before: datetime,
+    by: int = 0,
+    told_as: Collection[int] | None = None,
+) -> int:
+    """A notice to each recipient who was told any of `codes` before; how many are new.
 
-    What already waits for the same recipient is widened, so that nobody gets two letters about one thing.
+    Before: earlier than `before`, or without having seen transaction `by`. `told_as`: only what was told under these
+    keys. What already waits for the same recipient is widened, so that nobody gets two letters about one thing.
     """
     keys = keys_of(person_key)
-    told = DisclosedPerson.objects.filter(
-        person_key__in=keys,
+    rows = DisclosedPerson.objects.filter(
+        HANDED_OVER,
+        person_key__in=keys if told_as is None else told_as,
         disclosure__what=Disclosure.What.DISCLOSED,
-        disclosure__at__lt=before,
         fields__overlap=sorted(codes),
     )
-    told = told.exclude(disclosure__kind__in=NO_RECIPIENTS).select_related("disclosure").order_by("disclosure_id")
+    rows = rows.exclude(disclosure__kind__in=NO_RECIPIENTS).select_related("disclosure").order_by("disclosure_id")
     newest: dict[_To, tuple[Disclosure, set[str]]] = {}
-    for row in told:
-        if row.disclosure.recipient_person_key in keys:
+    for row in rows:
+        told = row.disclosure
+        if told.recipient_person_key in keys or (told.at >= before and _saw(told.snapshot, by)):
             continue
-        to = _recipient(row.disclosure)
-        _before, fields = newest.get(to, (None, set()))
-        newest[to] = (row.disclosure, fields | (set(row.fields) & set(codes)))
-    waiting = RecipientNotice.objects.filter(person_key__in=keys, change=change, state=State.WAITING, notice=None)
+        _before, fields = newest.get(_recipient(told), (None, set()))
+        newest[_recipient(told)] = (told, fields | (set(row.fields) & set(codes)))
+    waiting = RecipientNotice.objects.select_for_update(of=("self",)).filter(
+        person_key__in=keys, change=change, state=State.WAITING, notice=None
+    )
     standing = {_recipient(row.disclosure): row for row in waiting.select_related("disclosure")}
     made = 0
-    for to, (disclosure, fields) in newest.items():
+    for to, (disclosure, found) in newest.items():
         if to in standing:
             open_notice = standing[to]
-            open_notice.fields, open_notice.disclosure = in_order({*open_notice.fields, *fields}), disclosure
-            open_notice.save()
+            open_notice.fields, open_notice.disclosure = in_order({*open_notice.fields, *found}), disclosure
+            open_notice.save(update_fields=["fields", "disclosure"])
             continue
         made += 1
         RecipientNotice.objects.create(
-            person_key=person_key, change=change, fields=in_order(fields), disclosure=disclosure
+            person_key=person_key, change=change, fields=in_order(found), disclosure=disclosure
         )
     return made
+
+
+def _saw(snapshot: str, by: int) -> bool:
+    """Whether a disclosure that read under this snapshot ("own xmin:xmax:running") saw what transaction `by` wrote."""
+    own, _space, seen = snapshot.partition(" ")
+    if not seen or not by or own == str(by):
+        return True
+    xmin, xmax, running = seen.split(":")
+    return by < int(xmin) or (by < int(xmax) and str(by) not in running.split(","))
+
+
+def _lift(person_key: int) -> None:
+    """Who was told of the restriction is told that it is lifted; who was not told yet need not know of either."""
+    keys = keys_of(person_key)
+    notices = RecipientNotice.objects.select_for_update().filter(person_key__in=keys, change=Change.RESTRICTED)
+    notices.filter(state=State.WAITING, notice=None).delete()
+    for row in notices.exclude(state=State.DISPROPORTIONATE):
+        lifted = {"person_key": row.person_key, "disclosure_id": row.disclosure_id, "change": Change.LIFTED}
+        RecipientNotice.objects.get_or_create(**lifted, state=State.WAITING, defaults={"fields": row.fields})
 
 
 def in_order(codes: Iterable[str]) -> list[str]:
@@ -148,15 +232,25 @@ def _recipient(disclosure: Disclosure) -> _To:
 def write_letter(*, notice: RecipientNotice, language: str, by: User) -> Disclosure:
     """The letter to the recipient: a file that is taken once, and a record of its own that follows what it corrects.
 
-    It gives new values only where the datum was rectified and nothing stands against telling of the person.
+    It gives new values only where the datum was rectified, nothing stands against telling of the person, and the
+    recipient might still get them today.
     """
     check_may(by, RIGHT)
     notice = RecipientNotice.objects.select_for_update(of=("self",)).select_related("disclosure").get(pk=notice.pk)
     if notice.state != State.WAITING:
         raise ValidationError(_("This notice is done already."))
     told = notice.disclosure
+    if told.kind == Kind.RESIDENTS:
+        raise ValidationError(_("A name board has no receiver of letters: make the board anew."))
+    person = Person.objects.filter(pk=leads_to(notice.person_key)).select_for_update(of=("self",)).first()
+    if person is not None:
+        check_may_handle(by, person)
     with translation.override(language):
-        extract = _new_values(notice)
+        extract = _new_values(notice, person)
+        name = name_at(person, told.at) if person is not None and _named(told, person) else ""
+        about = extract.told()
+        if person is not None and name:
+            about[person.pk] = tuple(in_order({"name", *about.get(person.pk, ())}))
         record = Disclosure(
             pk=next_number(),
             what=Disclosure.What.NOTIFIED,
@@ -169,32 +263,65 @@ def write_letter(*, notice: RecipientNotice, language: str, by: User) -> Disclos
             purpose_id=told.purpose_id,
             purpose_version_id=told.purpose_version_id,
             ground=GROUND,
-            fields=in_order({name for names in extract.told().values() for name in names}),
+            fields=in_order({code for codes in about.values() for code in codes}),
             channel="file",
             **made_by(by),
         )
-        content = letter_of_change(record, notice, extract, language)
-    write_record(record, extract.told(), "pdf", content)
+        content = letter_of_change(record, notice, extract, name, language)
+    write_record(record, about, "pdf", content)
     notice.notice = record
-    notice.save()
+    notice.save(update_fields=["notice"])
     return record
 
 
-def _new_values(notice: RecipientNotice) -> Extract:
-    """The name, by which the recipient knows whom it is about; what is right now, if it may be told."""
-    person = Person.objects.filter(pk__in=[notice.person_key, *_now(notice.person_key)]).first()
-    if person is None:
-        return Extract(("name",), "people")
-    hindered = person.is_protected or person.restricted_at is not None
-    values = set() if hindered or notice.change != Change.RECTIFIED else set(notice.fields) - {"identity_code"}
-    selection = Selection("people", people=(person.pk,))
-    named = "name" in notice.disclosure.fields
-    fields = in_order(values | ({"name"} if named else set()))
-    return extract_of(selection, fields, timezone.localdate(), excepted=frozenset({person.pk}))
+def _named(told: Disclosure, person: Person) -> bool:
+    """Whether the recipient was ever told the name."""
+    rows = DisclosedPerson.objects.filter(
+        person_key__in=keys_of(person.pk),
+        fields__contains=["name"],
+        disclosure__organisation_key=told.organisation_key,
+        disclosure__recipient_person_key=told.recipient_person_key,
+        disclosure__outside=told.outside_id,
+    )
+    return rows.exists()
 
 
-def _now(key: int) -> list[int]:
-    return list(FormerKey.objects.filter(key=key).values_list("person_id", flat=True))
+def _new_values(notice: RecipientNotice, person: Person | None) -> Extract:
+    """What is right now, if it may be told; nothing of who is protected or restricted."""
+    told = notice.disclosure
+    company = HousingCompany.objects.filter(pk=told.company_key or 0).first()
+    may = person is not None and notice.change == Change.RECTIFIED and not hindrances(person)
+    if person is None or not may or not _may_have_now(told, company, notice.fields):
+        return Extract((), "people")
+    fields = set(notice.fields) - {"identity_code"}
+    ended = bool({"moved_out", "owned_until"} & fields)
+    selection = Selection("people", people=(person.pk,), company=company, former=ended)
+    return extract_of(selection, in_order(fields), timezone.localdate())
+
+
+def name_at(person: Person, moment: datetime) -> str:
+    """The name that the person had then, by the audit trail: what somebody was told at that time."""
+    names = {"last_name": person.last_name, "first_names": person.first_names}
+    entries = AuditEntry.objects.filter(
+        content_type__app_label="registers",
+        content_type__model="person",
+        object_id=person.pk,
+        action=AuditEntry.Action.UPDATE,
+        timestamp__gte=moment,
+    )
+    for entry in entries.order_by("-pk"):
+        for name in names:
+            if name in (entry.changes or {}):
+                names[name] = str(entry.changes[name][0])
+    return " ".join(filter(None, names.values()))
+
+
+def _may_have_now(told: Disclosure, company: HousingCompany | None, fields: list[str]) -> bool:
+    """Not if it was recalled or sent in error, nor if the conditions of then no longer hold."""
+    if told.followed_by.filter(what__in=CORRECTIONS).exists():
+        return False
+    wanted = frozenset(fields) - {"identity_code"}
+    return not refusals(Asked(told.kind, recipient_of(told), company, wanted, told.evidence, timezone.localdate()))
 
 
 @service

@@ -43,6 +43,10 @@ def prune_disclosures(*, disclosures: Collection[int], reason: str, by: Program)
     Artefact.objects.filter(disclosure__in=gone).delete()
     with connection.cursor() as cursor:  # past Django's collector: one statement each, the seals last
         for statement in (
+            "DELETE FROM disclosures_approval WHERE request_id IN (SELECT request_id FROM disclosures_disclosure"
+            " WHERE id = ANY(%s))",
+            "DELETE FROM disclosures_disclosurerequest WHERE id IN (SELECT request_id FROM disclosures_disclosure"
+            " WHERE id = ANY(%s))",
             "DELETE FROM disclosures_disclosedperson WHERE disclosure_id = ANY(%s)",
             "DELETE FROM disclosures_disclosure WHERE id = ANY(%s)",
             "DELETE FROM disclosures_seal WHERE disclosure_id = ANY(%s)",

@@ -14,6 +14,7 @@ from disclosures.models import Artefact, DisclosedPerson, Disclosure, OutsideRec
 from registers.models import Organisation, Person
 
 RIGHT = "disclosures.disclose"
+READING = 0x0A19  # held, shared, by who reads for a disclosure; whoever looks for changes waits for it
 TAKEN_WITHIN = timedelta(hours=24)
 
 
@@ -22,6 +23,16 @@ def next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('disclosures_disclosure', 'id'))")
         return int(cursor.fetchone()[0])
+
+
+def begin_reading() -> str:
+    """What is running now, for the record: "own xmin:xmax:running". Changes that it does not show are found later."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(%s), pg_current_xact_id()::text || ' ' || pg_current_snapshot()::text",
+            [READING],
+        )
+        return str(cursor.fetchone()[1])
 
 
 def recipient_columns(recipient: Recipient) -> dict[str, Any]:

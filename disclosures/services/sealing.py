@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from disclosures.chain import COLUMNS, GENESIS, LATER, NOBODY, PERSONS, line_of, seal
 from disclosures.models import Checkpoint, Disclosure, Seal
+from disclosures.queries.verifying import Verdict, verify
 
 LOCK = 0x5EA1
 BATCH = 500
@@ -43,6 +44,14 @@ def head() -> tuple[int, bytes]:
     found = [(seal.number, bytes(seal.digest))] if seal else []
     found += [(pruned.last, bytes(pruned.after))] if pruned else []
     return max(found, default=(0, GENESIS))
+
+
+def verify_now() -> Verdict:
+    """Seals what waits, then walks the chain while nobody seals or prunes."""
+    seal_new()
+    with transaction.atomic():
+        lock_chain()
+        return verify()
 
 
 def _persons_of(disclosures: list[int]) -> dict[int, bytes]:

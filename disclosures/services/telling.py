@@ -16,14 +16,14 @@ from consent.services.making import made_by
 from consent.words import RecipientClass
 from disclosures.asking import Asked, Kind, LogFilter, Recipient, Refusal
 from disclosures.conditions import evidence_kept
-from disclosures.extracts import Extract, Selection, extract_of, outsiders
+from disclosures.extracts import FORMER_YEARS, Extract, Selection, extract_of, outsiders, years_before
 from disclosures.fields import FIELDS
 from disclosures.files import file_of, heading
-from disclosures.models import Disclosure, DisclosureRequest
+from disclosures.models import Disclosure, DisclosureRequest, OutsideRecipient
 from disclosures.policies import POLICIES, PROTECTED, RESTRICTED, refusals
 from disclosures.queries.answering import MOST_EXPORTED, exported
 from disclosures.queries.approvals import APPROVED, stands
-from disclosures.services.recording import RIGHT, next_number, recipient_columns, write_record
+from disclosures.services.recording import RIGHT, begin_reading, next_number, recipient_columns, write_record
 from registers.models import AccessEntry, FormerKey, Person
 from registers.validation import refuse_identity_code
 
@@ -68,29 +68,35 @@ def disclose(
     title: str = "",
     request: DisclosureRequest | None = None,
     content: bytes | None = None,
+    rehearsal: bool = False,
 ) -> Told:
     """The extract and its record, or `Refused`. What is not in the record did not leave.
 
     `file` ("pdf", "xlsx", "csv") makes it a file that is taken once (`services/files.py`). `request`: approved by two,
     so that its one person may be told of although protected or restricted. `content`: the file where it is no list.
+    `rehearsal`: asks everything and writes nothing; the record is not saved.
     """
     check_may(by, RIGHT)
     wanted = checked_fields(kind, fields)
-    refuse_codes(ground, *map(str, evidence.values()))
+    refuse_codes(ground, *map(str, evidence.values()), *_written(recipient))
     today = timezone.localdate()
     asked = Asked(kind, recipient, selection.company, frozenset(wanted), evidence, today, selection.former)
     version = version_of(purpose)
-    found = everything_against(asked, selection, version) + _against_request(asked, selection, request)
+    found = everything_against(asked, selection, version) + _against_request(asked, selection, purpose, by, request)
     if found:
         raise Refused(found)
     assert version is not None
     excepted = frozenset(selection.people) if request is not None else frozenset()
+    snapshot = begin_reading()
     extract = extract_of(selection, wanted, today, excepted=excepted, name_board=kind == Kind.RESIDENTS)
     if not extract.rows and content is None:
         raise Refused([_nobody(asked, extract)])
-    if "identity_code" in wanted:
+    if "identity_code" in wanted and not rehearsal:
         _log_codes(extract, str(evidence["why_identity_code"]), by)
     record = _record(asked, version, extract, channel, ground, by, request)
+    record.snapshot = snapshot
+    if rehearsal:
+        return Told(record, extract)
     if file and content is None:
         content = _render(record, recipient, extract, file, title)
     write_record(record, extract.told(), file, content or b"")
@@ -109,6 +115,11 @@ def checked_fields(kind: str, fields: Iterable[str]) -> tuple[str, ...]:
 def refuse_codes(*texts: str) -> None:
     for text in texts:
         refuse_identity_code(text)
+
+
+def _written(recipient: Recipient) -> tuple[str, ...]:
+    """What somebody typed about a recipient who is in no register."""
+    return (recipient.name, recipient.contact) if isinstance(recipient, OutsideRecipient) else ()
 
 
 def everything_against(asked: Asked, selection: Selection, version: PurposeVersion | None) -> list[Refusal]:
@@ -143,11 +154,16 @@ def _against_purpose(asked: Asked, version: PurposeVersion | None) -> list[Refus
 
 
 def _against_selection(asked: Asked, selection: Selection) -> list[Refusal]:
-    if asked.kind == Kind.SUBJECT and selection != Selection("people", people=_key_of(asked.recipient)):
+    policy = POLICIES[asked.kind]
+    if selection.of not in policy.registers:
+        return [Refusal("people", _("This recipient is not told of these people."))]
+    if asked.kind == Kind.SUBJECT and selection.people != _key_of(asked.recipient):
         return [Refusal("people", _("The person concerned gets their own data alone."))]
     by_name = selection.of == "people" and asked.kind != Kind.SUBJECT
-    if by_name and asked.company is not None and outsiders(selection.people, asked.company):
-        return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
+    if by_name and asked.company is not None:
+        since = years_before(asked.on, FORMER_YEARS) if policy.of_owners else None if policy.former else asked.on
+        if outsiders(selection.people, asked.company, since, owners_only=policy.of_owners):
+            return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
     building = selection.building
     if building is not None and (selection.company is None or building.housing_company_id != selection.company.pk):
         return [Refusal("building", _("This building belongs to another housing company."))]
@@ -156,24 +172,48 @@ def _against_selection(asked: Asked, selection: Selection) -> list[Refusal]:
     return []
 
 
-def _against_request(asked: Asked, selection: Selection, request: DisclosureRequest | None) -> list[Refusal]:
-    """An approval holds for what was asked for: this person, recipient and class, these fields, no more."""
+def _against_request(
+    asked: Asked, selection: Selection, purpose: Purpose, by: User | Program, request: DisclosureRequest | None
+) -> list[Refusal]:
+    """An approval holds for what was asked for: this person, recipient, purpose, evidence, these fields, no more."""
     if request is None:
         return []
+    told = recipient_columns(asked.recipient)
+    recipients = {request.recipient_person_key, *_now(request.recipient_person_key)}
     as_asked = (
         selection.of == "people"
         and len(selection.people) == 1
         and set(selection.people) <= {request.person_key, *_now(request.person_key)}
-        and (asked.kind, asked.former) == (request.kind, request.former)
+        and (asked.kind, asked.former, evidence_kept(asked)) == (request.kind, request.former, request.evidence)
+        and (told["organisation_key"], told["outside"]) == (request.organisation_key, request.outside)
+        and told["recipient_person_key"] in recipients
+        and (asked.company.pk if asked.company else None) == request.company_key
+        and (purpose, by.pk if isinstance(by, User) else None) == (request.purpose, request.user_key)
         and asked.fields <= set(request.fields)
     )
     if as_asked and stands(request).state == APPROVED:
-        return []
+        return _against_hindrances(selection, request)
     return [Refusal("approval", _("Nothing may be told without the approval of two persons."))]
 
 
-def _now(key: int) -> list[int]:
-    return list(FormerKey.objects.filter(key=key).values_list("person_id", flat=True))
+def _against_hindrances(selection: Selection, request: DisclosureRequest) -> list[Refusal]:
+    """What came over the person after the approvals was not approved."""
+    person = Person.objects.select_for_update(of=("self",)).filter(pk__in=selection.people).first()
+    if person is None or hindrances(person) <= set(request.hindrances):
+        return []
+    return [
+        Refusal("approval", _("A new order or restriction stands since this was approved: ask for approval again."))
+    ]
+
+
+def hindrances(person: Person) -> set[str]:
+    """Why nothing may be told of somebody: "protected", "restricted"."""
+    flags = {PROTECTED: person.is_protected, RESTRICTED: person.restricted_at is not None}
+    return {flag for flag, stand in flags.items() if stand}
+
+
+def _now(key: int | None) -> list[int]:
+    return list(FormerKey.objects.filter(key=key or 0).values_list("person_id", flat=True))
 
 
 def _key_of(recipient: Any) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """Pages of the office that are not Django's lists and forms: each names its rights where it is defined.
 
-A page about people says whom it shows (`note_shown`): each GET that is answered leaves a row for each of them in the
-access log, before anything is shown. Pages about one person must say it.
+A page about people says whom it shows (`note_shown`): each answer that shows it (a form shown again, too) leaves a row
+for each of them in the access log, before anything is shown. Pages about one person must say it.
 """
 
 from collections.abc import Callable, Iterable
@@ -55,7 +55,7 @@ def page(
             if not request.user.has_perms(permissions):  # type: ignore[union-attr]
                 raise PermissionDenied
             response = view(request, *args, **kwargs)
-            if request.method == "GET" and response.status_code == 200:
+            if request.method != "HEAD" and response.status_code in (200, 422):
                 _log(request, made)
             return response
 

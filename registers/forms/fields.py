@@ -44,6 +44,12 @@ class MomentField(forms.DateTimeField):
         given = {"input_formats": MOMENT_FORMATS, "error_messages": {"invalid": invalid}}
         super().__init__(**(given | kwargs))
 
+    def clean(self, value: Any) -> datetime | None:
+        cleaned = super().clean(value)
+        if cleaned and not 2000 <= cleaned.year <= 2100:
+            raise forms.ValidationError(_("The year must be between 2000 and 2100."))
+        return cleaned
+
     def to_python(self, value: Any) -> datetime | None:
         try:
             return super().to_python(value)

@@ -14,7 +14,7 @@ from registers.queries.search import apartments_matching, attach_homes, matching
 from registers.queries.visibility import may_see_protected
 from registers.validation import contains_identity_code, is_key
 
-MOST = 12
+MOST, LONGEST = 12, 200
 
 
 class PickForm(forms.Form):
@@ -27,7 +27,7 @@ class PickForm(forms.Form):
         self.user = user
         self.refused_words: set[str] = set()
         for name, finder in self.picks.items():
-            words = self.data.get(f"{name}_words", "").strip() if self.is_bound else ""
+            words = self.data.get(f"{name}_words", "").strip()[:LONGEST] if self.is_bound else ""
             if contains_identity_code(words):  # neither searched for here nor shown again
                 cleared: Any = cast(QueryDict, self.data).copy()
                 cleared[f"{name}_words"] = words = ""

@@ -84,11 +84,13 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
         raise ValidationError(_("Both have a personal identity code: they are two people. Nothing was merged."))
     if keep.date_of_birth and remove.date_of_birth and keep.date_of_birth != remove.date_of_birth:
         raise ValidationError(_("Their dates of birth differ. Correct the wrong one first."))
+    was_restricted = keep.restricted_at is not None
     _unite(Residency, "apartment_id", "moved_in", "moved_out", keep, remove)
     _unite(BoardSeat, "housing_company_id", "term_from", "term_until", keep, remove)
     _lead_rows_to(keep, remove)
     _take_over_fields(keep, remove)
-    former = remove.pk
+    former, lost = remove.pk, fields_not_kept(keep, remove)
+    restricted = bool(keep.restricted_at and keep.restricted_at == remove.restricted_at and not was_restricted)
     try:
         remove.delete()
     except ProtectedError:
@@ -97,16 +99,20 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
     keep.full_clean()
     keep.save()
     AuditEntry.objects.filter(person_key=former).update(person_key=keep.pk)
-    people_merged.send(Person, keep=keep.pk, former=former)
+    people_merged.send(Person, keep=keep.pk, former=former, lost=lost, restricted=restricted)
     return keep
 
 
 def values_not_kept(keep: Person, remove: Person) -> list[tuple[str, str]]:
     """(field's name, value) of what merging would drop, since `keep` has another value."""
-    names = [
+    names = fields_not_kept(keep, remove)
+    return [(str(getattr(Person._meta.get_field(n), "verbose_name", n)), str(getattr(remove, n))) for n in names]
+
+
+def fields_not_kept(keep: Person, remove: Person) -> list[str]:
+    return [
         n for n in CORRECTABLE if getattr(keep, n) and getattr(remove, n) and getattr(keep, n) != getattr(remove, n)
     ]
-    return [(str(getattr(Person._meta.get_field(n), "verbose_name", n)), str(getattr(remove, n))) for n in names]
 
 
 def _unite(model: Any, place: str, start: str, end: str, keep: Person, remove: Person) -> None:
@@ -142,7 +148,11 @@ def _lead_rows_to(keep: Person, remove: Person) -> None:
         for lookup in entry.person_lookups:
             if lookup == "pk" or "__" in lookup or is_log_key(lookup) or entry.model is FormerKey:
                 continue
+            only_one = bool(getattr(entry.model._meta.get_field(lookup), "unique", False))
             for row in entry.model._base_manager.filter(**{lookup: remove}):
+                if only_one and entry.model._base_manager.filter(**{lookup: keep}).exists():
+                    row.delete()
+                    continue
                 setattr(row, lookup, keep)
                 row.save()
     FormerKey.objects.filter(person=remove).update(person=keep)

@@ -24,10 +24,18 @@ EVIDENCE = {
 }  # fmt: skip
 
 
-def tells(office, kind="board", *, by=BY, fields=("name", "apartment"), of="residents", **facts):
+def usual(office, kind, of=""):
+    """About whom such a recipient is usually told."""
+    if of or kind not in ("collection", "controller", "subject"):
+        return Selection(of or ("owners" if kind in ("anyone", "entitled") else "residents"), company=office.company)
+    company = None if kind == "subject" else office.company
+    return Selection("people", company=company, people=(office.people[2].pk,))
+
+
+def tells(office, kind="board", *, by=BY, fields=("name", "apartment"), of="", **facts):
     plain = {
         "recipient": office.recipients[kind],
-        "selection": Selection(of, company=office.company),
+        "selection": usual(office, kind, of),
         "purpose": office.purposes[kind],
         "evidence": EVIDENCE[kind],
         "channel": "paper",

@@ -21,7 +21,7 @@ from registers.models import Person
 from registers.services.people import merge_persons
 from registers.services.protection import lift_non_disclosure, restrict_processing, set_non_disclosure
 from tests.disclosures.telling import BY, EVIDENCE, tells
-from tests.factories import PersonFactory
+from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +190,69 @@ def test_an_approval_holds_for_its_person_fields_and_class_alone(office, officer
         with pytest.raises(Refused) as said:
             tells(office, "authority", request=asked, **facts)
         assert [refusal.about for refusal in said.value.refusals] == ["approval"]
-    assert tells(office, "authority", request=asked, selection=of, fields=["name"]).record.persons == 1
+    told = {"request": asked, "selection": of, "fields": ["name"], "by": officer}
+    court = OrganisationFactory(name="Käräjäoikeus", kind="public")
+    for change in (
+        {"recipient": court},
+        {"by": manager},
+        {"purpose": office.purposes["board"]},
+        {"evidence": EVIDENCE["authority"] | {"case_number": "D-2"}},
+    ):
+        with pytest.raises(Refused):
+            tells(office, "authority", **told | change)
+    assert tells(office, "authority", **told).record.persons == 1
+
+
+def approved(office, officer, manager, **facts):
+    asked = asks(office, officer, **facts)
+    for who in (officer, manager):
+        say_word(request=asked, approved=True, by=who)
+    return asked
+
+
+def test_a_hindrance_that_came_after_the_approvals_was_not_approved(office, officer, manager):
+    debtor = office.people[3]
+    restrict_processing(person=debtor, reason="contested", by=officer)
+    debtor.refresh_from_db()
+    evidence = EVIDENCE["collection"] | {"restriction_ground": "claims"}
+    facts = {"kind": "collection", "person": debtor, "company": office.company, "fields": ["name"]}
+    collection = approved(office, officer, manager, evidence=evidence, **facts)
+    authority = approved(office, officer, manager)
+    set_non_disclosure(person=debtor, since="2026-01-01", until=None, reported_by="dvv", by=officer)
+    restrict_processing(person=office.protected, reason="contested", by=officer)
+
+    for asked in (collection, authority):
+        assert refused(lambda asked=asked: release(request=asked, by=officer)) == ["approval"]
+    assert not Disclosure.objects.exists()
+
+
+def test_postgresql_asks_for_recipient_purpose_and_hindrance_too(office, officer, manager):
+    asked = approved(office, officer, manager)
+    told = tells(office)
+    columns = {
+        field.attname: getattr(told.record, field.attname)
+        for field in Disclosure._meta.concrete_fields
+        if field.attname not in ("id", "request_id")
+    }
+    fits = columns | {
+        "kind": "authority", "organisation_key": office.recipients["authority"].pk, "recipient_person_key": None,
+        "company_key": None, "purpose_id": asked.purpose_id, "user_key": officer.pk, "user_email": officer.email,
+        "program": "",
+    }  # fmt: skip
+
+    def write(**changes):
+        with transaction.atomic():
+            record = Disclosure.objects.create(**fits | changes, request=asked)
+            DisclosedPerson.objects.create(disclosure=record, person_key=office.protected.pk, fields=["name"])
+            transaction.set_rollback(True)
+
+    write()
+    for changes in ({"organisation_key": 1}, {"user_key": manager.pk}, {"company_key": office.company.pk}):
+        with pytest.raises(IntegrityError, match="approval of two"):
+            write(**changes)
+    restrict_processing(person=office.protected, reason="contested", by=officer)
+    with pytest.raises(IntegrityError, match="approval of two"):
+        write()
 
 
 def test_an_approved_request_follows_a_merging(office, officer, manager):

@@ -69,11 +69,8 @@ def test_the_record_holds_no_value_of_anybody(office):
 def test_each_class_gets_what_its_policy_lists(office, kind, staff):
     fields = sorted(POLICIES[kind].may_get - {"identity_code"} - {"phone", "email", "language"})
     wanted = [name for name in fields if FIELDS[name].category in _categories(office, kind)]
-    of = "owners" if kind in ("anyone", "entitled") else "residents"
-    selection = Selection("people", people=(office.people[2].pk,)) if kind == "subject" else None
-    facts = {"selection": selection} if selection else {"of": of}
 
-    told = tells(office, kind, fields=wanted, **facts)
+    told = tells(office, kind, fields=wanted)
 
     assert told.extract.rows
     assert set(told.record.fields) == set(wanted)
@@ -113,10 +110,7 @@ def test_a_field_beyond_the_list_is_refused_by_name(office, kind):
 def test_a_condition_whose_evidence_is_missing_refuses(office, kind, taken, about):
     evidence = {name: value for name, value in EVIDENCE[kind].items() if name != taken}
 
-    selection = Selection("people", people=(office.people[2].pk,)) if kind == "subject" else None
-    facts = {"selection": selection} if selection else {}
-
-    assert refused(office, kind, evidence=evidence, fields=["name"], **facts) == [about]
+    assert refused(office, kind, evidence=evidence, fields=["name"]) == [about]
 
 
 def test_the_seat_must_run_today(office):
@@ -225,7 +219,7 @@ def test_an_identity_code_in_the_evidence_is_refused(office):
 
 
 def test_a_list_of_many_takes_the_same_queries(office, django_assert_num_queries):
-    with django_assert_num_queries(9) as first:
+    with django_assert_num_queries(10) as first:
         tells(office)
     for number in range(20):
         ResidencyFactory(apartment=ApartmentFactory(building=office.building, number=50 + number))

@@ -62,7 +62,7 @@ def test_a_card_says_details_then_homes_shares_and_seats(office):
 
     assert rows[0] == {"name": person.full_name, "email": person.email}
     assert rows[1]["apartment"] == "As Oy Kaislaranta, A 1"
-    assert rows[1]["moved_in"] == "2020-01-01"
+    assert rows[1]["moved_in"] == "1.1.2020"
     assert rows[2]["fraction"] == "1/1"
     assert rows[3]["board_role"].startswith("As Oy Kaislaranta")
     assert {row["name"] for row in rows} == {person.full_name}

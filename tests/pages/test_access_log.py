@@ -78,8 +78,17 @@ def test_a_page_about_a_person_that_does_not_say_whom_it_shows_is_a_fault(office
         manager.get(reverse("admin:person", args=[office.person.pk]))
 
 
-def test_sending_a_form_and_a_refused_page_leave_no_look(office, manager, client_of):
+def test_a_form_that_is_shown_again_is_a_look(office, manager):
     assert post(manager, "person_correct", office.person.pk, last_name="").status_code == 422
+    assert post(manager, "disclose_card", office.person.pk, "authority", back="1").status_code == 200
+
+    assert [(kind, page) for kind, page, _key, _hidden in looks()] == [
+        ("opened", "person_correct"),
+        ("opened", "disclose_card"),
+    ]
+
+
+def test_a_refused_page_leaves_no_look(office, manager, client_of):
     assert client_of("accountant").get(reverse("admin:person_correct", args=[office.person.pk])).status_code == 403
     assert manager.get(reverse("admin:person", args=[999_999])).status_code == 404
     assert manager.get(reverse("admin:person_correct", args=[office.protected.pk])).status_code == 403

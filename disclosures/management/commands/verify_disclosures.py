@@ -7,10 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
-from disclosures.queries.verifying import verify
-from disclosures.services.sealing import seal_new
+from disclosures.services.sealing import verify_now
 
 
 class Command(BaseCommand):
@@ -20,9 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seal_new()
-        with transaction.atomic():
-            verdict = verify()
+        verdict = verify_now()
         if options["json"]:
             self.stdout.write(json.dumps(asdict(verdict) | {"whole": verdict.is_whole}))
         elif verdict.is_whole:

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program
 from registers.imports.limits import MAX_UPLOAD_BYTES
 from registers.imports.messages import FILE_MESSAGES, describe, describe_refusal
-from registers.imports.problems import FileRefused
+from registers.imports.problems import FileRefused, Problem
 from registers.imports.review import restored
 from registers.imports.services.applying import apply_import
 from registers.imports.services.deciding import decide_all, start_applying
@@ -108,9 +109,15 @@ def _problems(rows: QuerySet[ImportRow], notes: list[Any]) -> list[dict[str, Any
     entries = rows.exclude(problems=[]).order_by("position").values_list("problems", flat=True)
     found = [restored(entry) for listed in [notes, *entries] for entry in listed]
     return [
-        {"row": p.row, "column": p.column, "code": p.code, "severity": str(p.severity), "text": describe(p)}
+        {"row": p.row, "column": p.column, "code": p.code, "severity": str(p.severity), "text": describe(_masked(p))}
         for p in found
     ]
+
+
+def _masked(problem: Problem) -> Problem:
+    """What stood in the file is read in the file: a terminal and its log repeat no person's values."""
+    params = {name: "…" if isinstance(value, str) else value for name, value in problem.params.items()}
+    return replace(problem, params=params)
 
 
 def _content(path: Path) -> bytes:
