@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from disclosures.chain import GENESIS
 from disclosures.guarantees import TABLES
 from disclosures.models import DisclosedPerson, Disclosure, Seal
-from disclosures.queries.verifying import verify
+from disclosures.queries.verifying import heads_file, known_heads, verify
 from disclosures.services.sealing import seal_new
+from disclosures.tasks import write_head
 from tests.disclosures.telling import tells
 
 MANY = 32
@@ -150,3 +151,30 @@ def test_many_writers_and_sealers_at_once_leave_one_unbroken_chain(office):
     verdict = verify()
     assert (verdict.is_whole, verdict.sealed, verdict.unsealed) == (True, MANY, 0)
     assert Disclosure.objects.count() == MANY
+
+
+@pytest.mark.django_db
+def test_a_new_head_does_not_cover_a_rewritten_chain(sealed, settings, tmp_path, caplog):
+    """Rewritten from some place on, with no new disclosure before the next daily head."""
+    settings.DATA_DIR = tmp_path
+    write_head()
+    as_owner("UPDATE disclosures_disclosure SET ground = 'other' WHERE id = %s", sealed[2].pk)
+    as_owner("DELETE FROM disclosures_seal WHERE number > 2")
+    seal_new()
+    assert "head kept outside" in verify().fault
+
+    write_head()
+
+    assert "head kept outside" in verify().fault
+    assert len(known_heads()) == 1
+    assert "run verify_disclosures" in caplog.text
+
+
+@pytest.mark.django_db
+def test_two_heads_for_one_place_are_a_break(sealed, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    write_head()
+    line = heads_file().read_text().strip()
+    heads_file().write_text(f"{line}\n{line.rsplit(' ', 1)[0]} {'0' * 64}\n{line}\n")
+
+    assert "heads kept outside differ" in verify().fault

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -11,12 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from disclosures.models import Artefact, Disclosure
+from disclosures.models import Artefact, Disclosure, OutsideRecipient
 from disclosures.queries.verifying import heads_file, verify
-from disclosures.services.files import AlreadyTaken, purge_files, take
+from disclosures.services.files import AlreadyTaken, NoLongerAllowed, purge_files, take
 from disclosures.services.sealing import seal_new
 from disclosures.tasks import write_head
 from registers.services.people import correct_person
+from registers.services.protection import restrict_processing, set_non_disclosure
 from tests.consent.pdf_structure import faults, text_of
 from tests.disclosures.telling import BY, tells
 from tests.disclosures.test_chain import as_owner
@@ -153,3 +154,35 @@ def test_a_head_that_a_killed_worker_left_half_harms_neither_verifying_nor_the_n
     seal_new()
 
     assert not verify().is_whole
+
+
+@pytest.mark.parametrize("hindrance", ["protected", "restricted"])
+def test_a_file_does_not_leave_any_more_when_somebody_in_it_became_protected_or_restricted(
+    office, manager, staff, hindrance
+):
+    officer = staff("privacy_officer")
+    _record, artefact = made(office, manager)
+    if hindrance == "protected":
+        set_non_disclosure(person=office.people[1], since=date(2026, 1, 1), until=None, reported_by="dvv", by=officer)
+    else:
+        restrict_processing(person=office.people[1], reason="contested", by=officer)
+
+    with pytest.raises(NoLongerAllowed):
+        take(artefact=artefact, by=manager)
+
+
+def test_a_spreadsheet_takes_a_control_character_for_nothing(office, manager):
+    reader = OutsideRecipient.objects.create(name="Matti\x01Lukija")
+    _record, artefact = made(office, manager, "xlsx", kind="anyone", recipient=reader, fields=["name"], of="owners")
+
+    book = openpyxl.load_workbook(BytesIO(take(artefact=artefact, by=manager)))
+
+    assert "MattiLukija" in str(list(book.active.values)[-1][0])
+
+
+def test_phones_stay_phones_in_a_csv(office, manager):
+    _record, artefact = made(office, manager, kind="maintenance", fields=["name", "phone"])
+
+    text = take(artefact=artefact, by=manager).decode()
+
+    assert f";{office.people[0].phone}" in text

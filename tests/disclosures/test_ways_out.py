@@ -18,12 +18,15 @@ from disclosures.services.name_boards import leave_off_name_boards, put_on_name_
 from disclosures.services.telling import Refused
 from disclosures.tasks import write_head
 from mail.models import OutgoingMessage
-from registers.services.people import merge_persons
+from registers.services.people import correct_person, merge_persons
+from registers.services.protection import set_non_disclosure
 from tests.consent.pdf_structure import faults, text_of
 from tests.disclosures.telling import BY, tells
 from tests.factories import (
+    ApartmentFactory,
     BoardSeatFactory,
     HousingCompanyFactory,
+    OrganisationFactory,
     OwnershipFactory,
     PersonFactory,
     ResidencyFactory,
@@ -198,8 +201,6 @@ def test_the_log_is_exported_as_a_disclosure_of_its_own(office):
 
 
 def test_protected_people_are_left_out_of_an_export_of_the_log(office, staff):
-    from registers.services.protection import set_non_disclosure
-
     tells(office)
     set_non_disclosure(
         person=office.people[1], since=date(2026, 1, 1), until=None, reported_by="dvv", by=staff("privacy_officer")
@@ -281,3 +282,128 @@ def test_djangos_own_dump_refuses(db):
 
 def test_a_program_tells_on_a_schedule_too(office):
     assert tells(office, by=Program("evening")).record.program == "evening"
+
+
+def test_the_share_register_names_companies_and_estates_too(office):
+    estate = OrganisationFactory(name="Eino Esimerkin kuolinpesä", street_address="Kuja 1")
+    group = ShareGroupFactory(housing_company=office.company)
+    OwnershipFactory(person=None, organisation=estate, share_group=group)
+
+    told = tells(office, "entitled", fields=["name", "address", "fraction"])
+
+    assert {"name": str(estate), "address": "Kuja 1", "fraction": "1/1"} in texts(told)
+    assert told.record.persons == 4
+
+
+def test_who_has_no_other_address_is_reached_at_home(office):
+    correct_person(person=office.people[1], changes={"street_address": "Muualla 3"}, source="phone", by=BY)
+
+    rows = {row["name"]: row["address"] for row in texts(tells(office, "entitled", fields=["name", "address"]))}
+
+    assert rows[office.people[0].full_name].startswith("Rantatie 5 A 1")
+    assert rows[office.people[1].full_name] == "Muualla 3"
+
+
+def test_nothing_to_tell_is_no_disclosure(office, staff):
+    selection = Selection("people", people=(office.people[1].pk,))
+    with pytest.raises(Refused) as said:
+        tells(office, "authority", selection=selection, fields=["identity_code"], by=staff("manager"))
+    assert [refusal.about for refusal in said.value.refusals] == ["people"]
+
+
+def test_a_firm_is_told_of_nobody_who_has_moved_out(office):
+    office.people[1].residencies.update(moved_out=date(2024, 1, 1))
+    office.people[1].ownerships.update(owned_until=date(2024, 1, 1))
+    selection = Selection("people", company=office.company, people=(office.people[1].pk,))
+    with pytest.raises(Refused) as said:
+        tells(office, "maintenance", selection=selection, fields=["name", "phone"])
+    assert [refusal.about for refusal in said.value.refusals] == ["people"]
+
+
+def test_a_tenant_stands_in_no_share_register(office):
+    tenant = ResidencyFactory(apartment=office.people[0].residencies.get().apartment).person
+    selection = Selection("people", company=office.company, people=(tenant.pk,))
+    with pytest.raises(Refused) as said:
+        tells(office, "entitled", selection=selection, fields=["name", "date_of_birth"])
+    assert [refusal.about for refusal in said.value.refusals] == ["people"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "of"), [("entitled", "residents"), ("residents", "owners"), ("collection", "residents")]
+)
+def test_each_class_is_told_of_its_own_registers_alone(office, kind, of):
+    with pytest.raises(Refused) as said:
+        tells(office, kind, selection=Selection(of, company=office.company), fields=["name"])
+    assert [refusal.about for refusal in said.value.refusals] == ["people"]
+
+
+def test_the_person_concerned_gets_former_and_coming_homes_too(office):
+    person = office.people[2]
+    for start, end in ((date(2001, 1, 1), date(2005, 1, 1)), (date(2099, 1, 1), None)):
+        ResidencyFactory(person=person, moved_in=start, moved_out=end)
+
+    def many(**facts):
+        selection = Selection("people", people=(person.pk,), **facts)
+        return len(texts(tells(office, "subject", selection=selection, fields=["apartment"])))
+
+    assert many() == 1
+    assert many(former=True) == 2
+    assert many(former=True, whole=True) == 3
+
+
+def test_an_export_about_one_person_tells_of_that_person_alone(office):
+    tells(office)
+    chosen = Selection("told", log=LogFilter(about=office.people[1].pk))
+
+    told = tells(office, "controller", selection=chosen, fields=["name", "told_to"])
+
+    assert {row["name"] for row in texts(told)} == {office.people[1].full_name}
+    assert set(told.record.about.values_list("person_key", flat=True)) == {office.people[0].pk, office.people[1].pk}
+    assert told.record.about.get(person_key=office.people[0].pk).fields == ["told_to"]
+
+
+def test_a_protected_recipient_is_named_to_nobody_outside(office, staff):
+    tells(office)
+    member = office.people[0]
+    set_non_disclosure(
+        person=member, since=date(2026, 1, 1), until=None, reported_by="dvv", by=staff("privacy_officer")
+    )
+    chosen = Selection("told", log=LogFilter(kind="board"))
+
+    told = tells(office, "controller", selection=chosen, fields=["name", "told_to"])
+
+    assert {row["told_to"] for row in texts(told)} == {"board member"}
+    assert member.pk not in told.record.about.values_list("person_key", flat=True)
+
+
+def test_an_identity_code_is_no_name_of_a_recipient(office):
+    reader = OutsideRecipient.objects.create(name="Koodi 010190-999W")
+    with pytest.raises(ValidationError, match="identity code"):
+        tells(office, "anyone", recipient=reader, fields=["name"])
+
+
+def test_a_rehearsal_asks_everything_and_takes_no_number(office, staff):
+    manager = staff("manager")
+    first = tells(office).record
+    for _round in range(3):
+        assert tells(office, rehearsal=True, by=manager, channel="file", file="pdf").record.pk is None
+    with pytest.raises(Refused):
+        tells(office, rehearsal=True, evidence={})
+
+    assert Disclosure.objects.get() == first
+    assert tells(office).record.pk == first.pk + 1
+
+
+def test_an_export_takes_the_same_queries_for_any_number(office, django_assert_num_queries):
+    def export():
+        tells(office, "controller", selection=Selection("told"), fields=["name", "told_to"])
+
+    tells(office)
+    export()
+    with django_assert_num_queries(60, exact=False) as first:
+        export()
+    for number in range(6):
+        ResidencyFactory(apartment=ApartmentFactory(building=office.building, number=60 + number))
+    tells(office)
+    with django_assert_num_queries(len(first)):
+        export()

@@ -1,11 +1,22 @@
 """Cards of a person, requests for approval, notices to recipients, the export of the log: from page to page."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from accounts.acting import Program
 from consent.models import Purpose
-from disclosures.models import Disclosure, DisclosureRequest, NameBoardRemoval, OutsideRecipient, RecipientNotice
+from disclosures.models import (
+    Artefact,
+    Disclosure,
+    DisclosureRequest,
+    NameBoardRemoval,
+    OutsideRecipient,
+    RecipientNotice,
+)
 from registers.models import AccessEntry
+from registers.services.protection import set_non_disclosure
 from tests.factories import OrganisationFactory, ResidencyFactory
 from tests.pages.browsing import post, text_of
 
@@ -257,3 +268,92 @@ def test_customer_service_tells_but_reads_no_log(office, client_of):
 
     assert "Tell somebody" in page
     assert "annual meeting" not in page
+
+
+def test_an_identity_code_in_a_form_is_refused_and_not_shown_again(office, manager):
+    response = tell(
+        manager, office, office.person, confirm="1", outside_name="Koodi 010190-999W", section="010190-999W"
+    )
+
+    assert response.status_code == 422
+    assert "Write no personal identity code here." in text_of(response)
+    assert "010190" not in text_of(response)
+    assert not OutsideRecipient.objects.exists()
+
+
+def test_the_page_before_says_of_how_many_where_and_on_which_ground(office, manager):
+    purpose = Purpose.objects.get(controller=office.management, code="charges")
+    sent = {
+        "recipient": office.person.pk, "reason": "annual meeting", "purpose": purpose.pk, "fields_wanted": ["name"],
+        "building": office.building.pk, "staircase": "A", "file": "csv", "ground": "GDPR Art. 6(1)(f)",
+    }  # fmt: skip
+
+    page = text_of(post(manager, "disclose", office.company.pk, "board", **sent))
+
+    assert "It is about 1 person." in page
+    assert "Rantatie 5" in page
+    assert "Ground: GDPR Art. 6(1)(f)." in page
+
+
+def test_the_log_hides_where_a_protected_person_lives_from_who_may_not_know(office, manager, officer):
+    resident = ResidencyFactory(apartment=office.apartment, moved_in=date(2022, 1, 1)).person
+    record = office._told()
+    pages = [
+        reverse("admin:disclosure", args=[record.pk]),
+        reverse("admin:disclosures") + f"?about={resident.pk}",
+    ]
+    for url in pages:
+        assert resident.full_name in text_of(manager.get(url))
+
+    set_non_disclosure(person=resident, since=date(2026, 1, 1), until=None, reported_by="dvv", by=Program("tests"))
+
+    for url in pages:
+        assert resident.full_name not in text_of(manager.get(url))
+        assert "a person under a non-disclosure order" in text_of(manager.get(url))
+        assert resident.full_name in text_of(officer.get(url))
+
+
+def test_a_file_with_somebody_who_became_protected_is_deleted(office, manager):
+    resident = ResidencyFactory(apartment=office.apartment, moved_in=date(2022, 1, 1)).person
+    purpose = Purpose.objects.get(controller=office.management, code="charges")
+    sent = {
+        "recipient": office.person.pk, "reason": "annual meeting", "purpose": purpose.pk, "fields_wanted": ["name"],
+        "building": "", "staircase": "", "file": "csv", "ground": "GDPR Art. 6(1)(f)", "confirm": "1",
+    }  # fmt: skip
+    post(manager, "disclose", office.company.pk, "board", **sent)
+    record = Disclosure.objects.get()
+    set_non_disclosure(person=resident, since=date(2026, 1, 1), until=None, reported_by="dvv", by=Program("tests"))
+
+    back = post(manager, "disclosure_take", record.pk)
+
+    page = text_of(manager.get(back.url))
+    assert "it was deleted" in page
+    assert "never taken out" in page
+    assert Artefact.objects.get().content is None
+
+
+def test_what_no_exception_is_foreseen_for_is_not_offered(office, officer):
+    page = text_of(officer.get(reverse("admin:person", args=[office.protected.pk])))
+    assert "Answer an authority" in page
+    assert "Tell a maintenance firm" not in page
+    url = reverse("admin:disclose_card", args=[office.protected.pk, "maintenance"])
+    assert officer.get(url).url == reverse("admin:person", args=[office.protected.pk])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recipient": "9" * 5000},
+        {"recipient_words": "a" * 10_000, "search": "1"},
+        {"recipient": ["1", "2"], "house": "-1"},
+        {"purpose": "9" * 5000},
+        {"outside_name": "\0"},
+    ],
+)
+def test_no_bad_input_of_a_card_is_a_fault_of_ours(office, manager, changes):
+    assert tell(manager, office, office.person, confirm="1", **changes).status_code in (200, 422)
+    assert not Disclosure.objects.exists()
+
+
+def test_a_long_key_of_a_notice_is_left_out(office, manager):
+    assert post(manager, "recipient_notices_close", notice=["9" * 5000], state="told").status_code == 302
