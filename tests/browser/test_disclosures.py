@@ -20,7 +20,7 @@ def test_a_resident_list_for_the_board(width, scheme, office, office_page, live_
     page.goto(f"{live_server.url}/admin/company/{office.company.pk}/")
     page.get_by_role("link", name="Resident list for the board").click()
     page.get_by_label("Virtanen Aino").check()
-    page.get_by_label("What does the board need it for?").fill("annual meeting")
+    page.get_by_label("What is it needed for?").fill("annual meeting")
     page.get_by_label("For which purpose?").select_option(index=0)
     page.get_by_label("Name", exact=True).check()
     page.get_by_label("Apartment", exact=True).check()

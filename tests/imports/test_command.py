@@ -81,7 +81,8 @@ def test_rejected_rows_are_located_and_the_others_applied(company, command):
 
     assert code == 1
     assert report(out)["rejected"] == "1"
-    assert "Row 3, column Syntymäaika: 31.2.1980 is not a date" in out
+    assert "Row 3, column Syntymäaika: … is not a date" in out
+    assert "31.2.1980" not in out
     assert [person.last_name for person in Person.objects.all()] == ["Virtanen"]
     assert "Virtanen" not in out
 

@@ -67,7 +67,7 @@ def test_a_disclosure_is_marked_as_sent_in_error_in_two_steps(office, manager):
     shown = text_of(manager.get(done.url))
     assert f"Sent in error {timezone.localtime():%-d.%-m.%Y}" in shown
     assert NOTE in shown
-    assert f"This row corrects disclosure {record.pk}: sent in error." in page_of(manager, "disclosure", made.pk)
+    assert f"This row follows disclosure {record.pk}: sent in error." in page_of(manager, "disclosure", made.pk)
     log = page_of(manager, "disclosures")
     assert f"sent in error: number {record.pk}" in log
     assert f"sent in error {timezone.localtime():%-d.%-m.%Y}" in log

@@ -142,13 +142,13 @@ def test_no_list_of_the_office_has_an_action(everyone, rf):
 # Our commands and Django's that read data, each with what it is called with. None prints a person's values.
 COMMANDS: dict[str, list[str]] = {
     "verify_disclosures": ["--json"],
-    "record_of_processing": [],
+    "record_of_processing": ["--format", "dpv", "--output", "FOLDER/record.json"],
     "load_controller": ["fluxio-isannointi"],
     "rotate_field_keys": [],
-    "demo": ["--help"],
+    "demo": ["--if-empty"],
     "demo_signins": [],
-    "samples": ["--help"],
-    "import_register": ["--help"],
+    "samples": ["--folder", "FOLDER"],
+    "import_register": ["FILE", "--company", "COMPANY"],
     "remove_demo_accounts": [],
     "dumpdata": ["registers.person"],
 }
@@ -165,10 +165,17 @@ def test_every_command_of_ours_is_asked():
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_no_command_prints_a_persons_values(name, planted, capfd):
-    with acting(BY), contextlib.suppress(CommandError, SystemExit):
-        call_command(name, *COMMANDS[name])
+def test_no_command_prints_or_writes_a_persons_values(name, planted, capfd, tmp_path):
+    file = tmp_path / "residents.csv"
+    file.write_text(";".join(RESIDENTS) + f"\nA 12;{VALUES[0]};Aino;{VALUES[0]};{VALUES[2]};31.2.2020;\n")
+    stand_for = {"FILE": file, "FOLDER": tmp_path, "COMPANY": planted.company.business_id}
+    arguments = [str(stand_for.get(word, word)).replace("FOLDER", str(tmp_path)) for word in COMMANDS[name]]
 
+    with acting(BY), contextlib.suppress(CommandError, SystemExit):
+        call_command(name, *arguments)
+
+    for made in set(tmp_path.rglob("*")) - {file}:
+        assert told(made.read_bytes()) == [], made
     said = capfd.readouterr()
     assert told((said.out + said.err).encode()) == []
 
