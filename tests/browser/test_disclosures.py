@@ -46,5 +46,8 @@ def test_a_protected_persons_card_shows_nothing_of_what_was_told(office, office_
 
     expect(page.get_by_text("Home and contact details are hidden.")).to_be_visible()
     expect(page.get_by_role("heading", name="Who has been told about this person")).to_have_count(0)
+    refused = page.goto(f"{live_server.url}/admin/person/{office.protected.pk}/disclose/authority/")
+    assert refused.status == 403
+    expect(page.get_by_role("heading", name="You may not see this page")).to_be_visible()
     page.goto(f"{live_server.url}/admin/person/{office.person.pk}/")
     expect(page.get_by_role("heading", name="Who has been told about this person")).to_be_visible()
