@@ -16,7 +16,8 @@ from disclosures.admin.requests import people_of_keys
 from disclosures.asking import Kind
 from disclosures.models import Artefact, RecipientNotice
 from disclosures.queries.answering import field_names, lines, shown_name
-from disclosures.services.noticing import close_notices, reopen_notice, write_letter
+from disclosures.services.notice_letters import write_letter
+from disclosures.services.noticing import close_notices, reopen_notice
 from disclosures.services.recording import RIGHT
 from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff

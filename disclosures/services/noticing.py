@@ -12,27 +12,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import check_may, service
 from accounts.models import AuditEntry, User
-from consent.services.making import made_by
-from disclosures.asking import Asked, Kind
-from disclosures.extracts import Extract, Selection, extract_of
+from disclosures.asking import Kind
 from disclosures.fields import FIELDS
-from disclosures.letters import letter_of_change
 from disclosures.models import ChangeSeen, DisclosedPerson, Disclosure, RecipientNotice
-from disclosures.models.disclosure import CORRECTIONS
-from disclosures.policies import refusals
-from disclosures.queries.answering import HANDED_OVER, leads_to, recipient_of
-from disclosures.services.recording import READING, RIGHT, next_number, write_record
-from disclosures.services.telling import hindrances, refuse_codes
-from registers.models import FormerKey, HousingCompany, IdentityCode, Ownership, Person, Residency, ShareRange
+from disclosures.queries.answering import HANDED_OVER
+from disclosures.services.recording import READING, RIGHT
+from disclosures.services.telling import refuse_codes
+from registers.models import FormerKey, IdentityCode, Ownership, Residency, ShareRange
 from registers.queries.cards import keys_of
-from registers.queries.visibility import check_may_handle
 
-GROUND = "GDPR Art. 19"
 BATCH = 500
 # Who needs no notice: the persons themselves, and the controller, who is no recipient (Art. 4(9)).
 NO_RECIPIENTS = (Kind.SUBJECT, Kind.CONTROLLER)
@@ -226,102 +219,6 @@ def _recipient(disclosure: Disclosure) -> _To:
         disclosure.outside_id,
         None if named else disclosure.company_key,
     )
-
-
-@service
-def write_letter(*, notice: RecipientNotice, language: str, by: User) -> Disclosure:
-    """The letter to the recipient: a file that is taken once, and a record of its own that follows what it corrects.
-
-    It gives new values only where the datum was rectified, nothing stands against telling of the person, and the
-    recipient might still get them today.
-    """
-    check_may(by, RIGHT)
-    notice = RecipientNotice.objects.select_for_update(of=("self",)).select_related("disclosure").get(pk=notice.pk)
-    if notice.state != State.WAITING:
-        raise ValidationError(_("This notice is done already."))
-    told = notice.disclosure
-    if told.kind == Kind.RESIDENTS:
-        raise ValidationError(_("A name board has no receiver of letters: make the board anew."))
-    person = Person.objects.filter(pk=leads_to(notice.person_key)).select_for_update(of=("self",)).first()
-    if person is not None:
-        check_may_handle(by, person)
-    with translation.override(language):
-        extract = _new_values(notice, person)
-        name = name_at(person, told.at) if person is not None and _named(told, person) else ""
-        about = extract.told()
-        if person is not None and name:
-            about[person.pk] = tuple(in_order({"name", *about.get(person.pk, ())}))
-        record = Disclosure(
-            pk=next_number(),
-            what=Disclosure.What.NOTIFIED,
-            follows=told,
-            kind=told.kind,
-            organisation_key=told.organisation_key,
-            recipient_person_key=told.recipient_person_key,
-            outside_id=told.outside_id,
-            company_key=told.company_key,
-            purpose_id=told.purpose_id,
-            purpose_version_id=told.purpose_version_id,
-            ground=GROUND,
-            fields=in_order({code for codes in about.values() for code in codes}),
-            channel="file",
-            **made_by(by),
-        )
-        content = letter_of_change(record, notice, extract, name, language)
-    write_record(record, about, "pdf", content)
-    notice.notice = record
-    notice.save(update_fields=["notice"])
-    return record
-
-
-def _named(told: Disclosure, person: Person) -> bool:
-    """Whether the recipient was ever told the name."""
-    rows = DisclosedPerson.objects.filter(
-        person_key__in=keys_of(person.pk),
-        fields__contains=["name"],
-        disclosure__organisation_key=told.organisation_key,
-        disclosure__recipient_person_key=told.recipient_person_key,
-        disclosure__outside=told.outside_id,
-    )
-    return rows.exists()
-
-
-def _new_values(notice: RecipientNotice, person: Person | None) -> Extract:
-    """What is right now, if it may be told; nothing of who is protected or restricted."""
-    told = notice.disclosure
-    company = HousingCompany.objects.filter(pk=told.company_key or 0).first()
-    may = person is not None and notice.change == Change.RECTIFIED and not hindrances(person)
-    if person is None or not may or not _may_have_now(told, company, notice.fields):
-        return Extract((), "people")
-    fields = set(notice.fields) - {"identity_code"}
-    ended = bool({"moved_out", "owned_until"} & fields)
-    selection = Selection("people", people=(person.pk,), company=company, former=ended)
-    return extract_of(selection, in_order(fields), timezone.localdate())
-
-
-def name_at(person: Person, moment: datetime) -> str:
-    """The name that the person had then, by the audit trail: what somebody was told at that time."""
-    names = {"last_name": person.last_name, "first_names": person.first_names}
-    entries = AuditEntry.objects.filter(
-        content_type__app_label="registers",
-        content_type__model="person",
-        object_id=person.pk,
-        action=AuditEntry.Action.UPDATE,
-        timestamp__gte=moment,
-    )
-    for entry in entries.order_by("-pk"):
-        for name in names:
-            if name in (entry.changes or {}):
-                names[name] = str(entry.changes[name][0])
-    return " ".join(filter(None, names.values()))
-
-
-def _may_have_now(told: Disclosure, company: HousingCompany | None, fields: list[str]) -> bool:
-    """Not if it was recalled or sent in error, nor if the conditions of then no longer hold."""
-    if told.followed_by.filter(what__in=CORRECTIONS).exists():
-        return False
-    wanted = frozenset(fields) - {"identity_code"}
-    return not refusals(Asked(told.kind, recipient_of(told), company, wanted, told.evidence, timezone.localdate()))
 
 
 @service

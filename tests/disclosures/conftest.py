@@ -8,6 +8,8 @@ import pytest
 from accounts.acting import Program, acting
 from consent.models import Purpose, Recipient
 from consent.services.controllers import load_controller
+from tests.disclosures.noticing import waiting
+from tests.disclosures.telling import tells
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -75,3 +77,12 @@ def office(db):
     return SimpleNamespace(
         company=company, building=building, people=people, protected=protected, recipients=recipients, purposes=purposes
     )
+
+
+@pytest.fixture
+def told(office):
+    """The firm got names, apartments and phones, the board names and apartments."""
+    tells(office, "maintenance", fields=["name", "phone", "apartment"])
+    tells(office)
+    assert waiting() == []
+    return office
