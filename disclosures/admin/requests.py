@@ -14,8 +14,8 @@ from accounts.models import User
 from consent.queries.purposes import version_of
 from disclosures.admin.telling import card_title
 from disclosures.queries.answering import field_names, recipient_of, shown_name
-from disclosures.queries.approvals import APPROVED, WAITING, Stands, open_requests, requests, stands
-from disclosures.services.approving import APPROVE, release, say_word
+from disclosures.queries.approvals import APPROVE, APPROVED, WAITING, Stands, open_requests, requests, stands
+from disclosures.services.approving import release, say_word
 from disclosures.services.recording import RIGHT
 from disclosures.services.telling import Refused
 from registers.admin.pages import note_shown, page, show
@@ -83,15 +83,17 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "house": None if hidden else HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
         "fields": field_names(asked.fields),
         "purpose": version_of(asked.purpose) or asked.purpose,
-        "may_say": user.has_perm(APPROVE) and found.state in (WAITING, APPROVED) and not found.said(user),
+        "may_approve": found.may_approve(user),
+        "may_refuse": found.may_refuse(user),
+        "mine": asked.user_key == user.pk,
         "may_release": found.state == APPROVED and asked.user_key == user.pk,
     }
     return show(request, "disclosures/request.html", context)
 
 
-@page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, APPROVE, methods=("POST",))
+@page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, methods=("POST",))
 def word(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _get(request, pk)
+    found = _get(request, pk)  # one's own, or any for who approves
     try:
         say_word(
             request=found.request,

@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approval',
-            constraint=models.UniqueConstraint(fields=('request', 'user_key'), name='one_word_per_approver', violation_error_message='You have said your word already.'),
+            constraint=models.UniqueConstraint(fields=('request', 'user_key', 'approved'), name='one_word_per_approver', violation_error_message='You have said your word already.'),
         ),
         migrations.AddConstraint(
             model_name='approval',

@@ -85,7 +85,7 @@ class DisclosureRequest(Made):
 
 
 class Approval(Made):
-    """One person's word on a request: yes or no, once."""
+    """One person's word on a request: yes or no, once each; a no ends it, also after one's own yes."""
 
     request = models.ForeignKey(DisclosureRequest, on_delete=models.PROTECT, related_name="approvals")
     approved = models.BooleanField(_("approved"))
@@ -98,7 +98,7 @@ class Approval(Made):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["request", "user_key"],
+                fields=["request", "user_key", "approved"],
                 name="one_word_per_approver",
                 violation_error_message=_("You have said your word already."),
             ),

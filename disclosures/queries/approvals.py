@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from disclosures.models import APPROVALS_NEEDED, LAPSES_AFTER, Approval, DisclosureRequest
 
+APPROVE = "disclosures.approve_disclosures"
 WAITING, APPROVED, REFUSED, RELEASED, LAPSED = "waiting", "approved", "refused", "released", "lapsed"
 STATES = {
     WAITING: _("waits for approval"),
@@ -35,6 +36,13 @@ class Stands:
 
     def said(self, user: User) -> bool:
         return any(word.user_key == user.pk for word in self.approvals)
+
+    def may_refuse(self, user: User) -> bool:
+        """Who approves, and who has asked: the request is withdrawn then."""
+        return self.state in (WAITING, APPROVED) and (user.has_perm(APPROVE) or self.request.user_key == user.pk)
+
+    def may_approve(self, user: User) -> bool:
+        return self.state in (WAITING, APPROVED) and user.has_perm(APPROVE) and not self.said(user)
 
 
 def requests() -> QuerySet[DisclosureRequest]:

@@ -21,7 +21,7 @@ from disclosures.extracts import Selection
 from disclosures.models import Approval, DisclosureRequest
 from disclosures.policies import POLICIES, RESTRICTED
 from disclosures.queries.answering import leads_to, recipient_of
-from disclosures.queries.approvals import APPROVED, WAITING, stands
+from disclosures.queries.approvals import APPROVE, APPROVED, WAITING, stands
 from disclosures.services.recording import RIGHT, recipient_columns
 from disclosures.services.telling import (
     Refused,
@@ -34,8 +34,6 @@ from disclosures.services.telling import (
 )
 from registers.models import HousingCompany, Person
 from registers.queries.visibility import check_may_handle
-
-APPROVE = "disclosures.approve_disclosures"
 
 
 @service
@@ -98,8 +96,8 @@ def _against_exception(asked: Asked, person: Person, why: str) -> list[Refusal]:
 
 @service
 def say_word(*, request: DisclosureRequest, approved: bool, by: User, note: str = "") -> Approval:
-    """Approve or refuse; each person once. Whoever asked may be one of the two."""
-    check_may(by, APPROVE)
+    """Approve or refuse; each person once. Whoever asked may be one of the two, and may always withdraw the request."""
+    check_may(by, *(() if not approved and request.user_key == by.pk else (APPROVE,)))
     request = DisclosureRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     refuse_codes(note)
     if stands(request).state not in (WAITING, APPROVED):

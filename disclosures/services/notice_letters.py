@@ -12,7 +12,7 @@ from consent.services.making import made_by
 from disclosures.asking import Asked, Kind
 from disclosures.extracts import Extract, Selection, extract_of
 from disclosures.letters import letter_of_change
-from disclosures.models import DisclosedPerson, Disclosure, RecipientNotice
+from disclosures.models import Artefact, DisclosedPerson, Disclosure, RecipientNotice
 from disclosures.models.disclosure import CORRECTIONS
 from disclosures.policies import refusals
 from disclosures.queries.answering import leads_to, recipient_of
@@ -34,9 +34,13 @@ def write_letter(*, notice: RecipientNotice, language: str, by: User) -> Disclos
     recipient might still get them today.
     """
     check_may(by, RIGHT)
-    notice = RecipientNotice.objects.select_for_update(of=("self",)).select_related("disclosure").get(pk=notice.pk)
+    notice = (
+        RecipientNotice.objects.select_for_update(of=("self",)).select_related("disclosure", "notice").get(pk=notice.pk)
+    )
     if notice.state != State.WAITING:
         raise ValidationError(_("This notice is done already."))
+    if notice.notice is not None and Artefact.objects.filter(disclosure=notice.notice, content__isnull=False).exists():
+        return notice.notice  # it lies ready: a second click makes no second letter
     told = notice.disclosure
     if told.kind == Kind.RESIDENTS:
         raise ValidationError(_("A name board has no receiver of letters: make the board anew."))

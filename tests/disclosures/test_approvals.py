@@ -317,3 +317,18 @@ def test_requests_and_words_are_never_changed(office, officer, model):
     for statement in (f"UPDATE {table} SET at = at", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_who_asked_withdraws_and_who_approved_takes_it_back(office, officer, manager, staff):
+    asked = asks(office, officer)
+    say_word(request=asked, approved=True, by=officer)
+    say_word(request=asked, approved=True, by=manager)
+
+    say_word(request=asked, approved=False, note="found already", by=officer)
+
+    assert stands(requests().get()).state == "refused"
+    assert refused(lambda: release(request=asked, by=officer)) == ["approval"]
+    again = asks(office, officer)
+    say_word(request=again, approved=True, by=manager)
+    say_word(request=again, approved=False, note="too early", by=manager)
+    assert open_requests() == []

@@ -357,3 +357,35 @@ def test_no_bad_input_of_a_card_is_a_fault_of_ours(office, manager, changes):
 
 def test_a_long_key_of_a_notice_is_left_out(office, manager):
     assert post(manager, "recipient_notices_close", notice=["9" * 5000], state="told").status_code == 302
+
+
+def test_a_form_that_is_sent_twice_is_done_once(office, manager):
+    form = text_of(manager.get(reverse("admin:disclose_card", args=[office.person.pk, "authority"])))
+    number = form.split('name="once" value="')[1].split('"')[0]
+    asked = text_of(tell(manager, office, office.person, once=number))
+    assert number in asked
+
+    first = tell(manager, office, office.person, once=number, confirm="1")
+    second = tell(manager, office, office.person, once=number, confirm="1")
+
+    assert first.url == second.url
+    assert Disclosure.objects.count() == 1
+    assert tell(manager, office, office.person, confirm="1").url != first.url
+
+
+def test_a_form_that_was_refused_is_sent_again(office, manager):
+    number = "a" * 32
+    refused = tell(manager, office, office.person, once=number, confirm="1", called_back="")
+    assert refused.status_code == 422
+
+    assert tell(manager, office, office.person, once=number, confirm="1").status_code == 302
+
+
+def test_a_second_click_makes_no_second_letter(office, manager):
+    notice = office.recipient_notice
+
+    first = post(manager, "recipient_notice_letter", notice.pk, language="fi")
+    second = post(manager, "recipient_notice_letter", notice.pk, language="fi")
+
+    assert first.url == second.url
+    assert Disclosure.objects.filter(what="notified").count() == 1

@@ -1,15 +1,24 @@
-"""Two-step forms: the first step asks, the second says what will happen and does it when confirmed."""
+"""Two-step forms: the first step asks, the second says what will happen and does it when confirmed.
 
+Each form that is shown bears a number of its own (`once`): sent twice, it is done once, and leads to the same page.
+"""
+
+import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from registers.admin.pages import show
+
+ONCE_WITHIN = 15 * 60
+PAUSE, PAUSES = 0.1, 50
 
 
 def add_refusal(form: Form, refusal: ValidationError) -> None:
@@ -25,7 +34,7 @@ def one_step(
     """Show the form; when it is filled in rightly, `act` writes and gives the address where `done` is said."""
     if request.method == "POST" and form.is_valid():
         try:
-            return _go(request, act(form), done)
+            return _once(request, lambda: act(form), done)
         except ValidationError as refusal:
             add_refusal(form, refusal)
     return _form(request, form, title, context)
@@ -50,15 +59,14 @@ def two_steps(
             _keep_search_errors_only(form)
         return _form(request, form, title, context)
     try:
+        if "confirm" in request.POST:
+            return _once(request, lambda: _whole(act, form), done)
         with transaction.atomic():
-            url = act(form)
-            if "confirm" not in request.POST:
-                transaction.set_rollback(True)
+            act(form)
+            transaction.set_rollback(True)
     except ValidationError as refusal:
         add_refusal(form, refusal)
         return _form(request, form, title, context)
-    if "confirm" in request.POST:
-        return _go(request, url, done)
     hidden = [
         (name, value)
         for name in request.POST
@@ -67,6 +75,36 @@ def two_steps(
     ]
     says = context | {"title": title, "sentences": summary(form), "hidden": hidden}
     return show(request, "office/confirm.html", says)
+
+
+def _whole(act: Callable[[Form], str], form: Form) -> str:
+    with transaction.atomic():
+        return act(form)
+
+
+def _once(request: HttpRequest, act: Callable[[], str], done: str) -> HttpResponse:
+    number = request.POST.get("once", "")
+    if len(number) != len(uuid.uuid4().hex) or not number.isalnum():
+        return _go(request, act(), done)
+    key = f"once:{request.user.pk}:{number}"
+    if not cache.add(key, "", ONCE_WITHIN):
+        return HttpResponseRedirect(_where_it_led(key) or request.path)
+    try:
+        url = act()
+    except BaseException:
+        cache.delete(key)
+        raise
+    cache.set(key, url, ONCE_WITHIN)
+    return _go(request, url, done)
+
+
+def _where_it_led(key: str) -> str:
+    """The page to which the first of the two leads; "" if it takes longer than a second click waits."""
+    for _pause in range(PAUSES):
+        if url := cache.get(key):
+            return str(url)
+        time.sleep(PAUSE)
+    return ""
 
 
 def _go(request: HttpRequest, url: str, done: str) -> HttpResponse:
@@ -91,4 +129,6 @@ def _keep_search_errors_only(form: Form) -> None:
 
 def _form(request: HttpRequest, form: Form, title: str, context: dict[str, Any]) -> HttpResponse:
     status = 422 if form.errors else 200
-    return show(request, "office/form.html", context | {"title": title, "form": form}, status)
+    number = "" if form.errors else request.POST.get("once", "")  # what was refused is another form when it is mended
+    says = context | {"title": title, "form": form, "once": number or uuid.uuid4().hex}
+    return show(request, "office/form.html", says, status)
