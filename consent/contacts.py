@@ -7,6 +7,7 @@ Postal address: name, street and postal code without case, accents, punctuation.
 import contextlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
@@ -16,24 +17,34 @@ from registers.validation import INVISIBLE, clean_phone
 GMAIL = {"gmail.com", "googlemail.com"}
 NO_WORD = re.compile(r"[\W_]+")
 DIGITS = re.compile(r"(\d+)")
+STORED = re.compile(r"\+358[1-9][0-9]{6,9}")  # as the registers keep a Finnish number: nothing left to understand
 
 
 def normal_email(text: str) -> str:
     """ "Aino.Virtanen+uutiset@Example.COM " → "aino.virtanen@example.com"; "" for what is no address."""
-    compact = "".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split()).casefold()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    compact = "".join(INVISIBLE.sub("", plain).split()).casefold()
     local, at, domain = compact.rpartition("@")
     local = local.partition("+")[0] or local
     domain = domain.strip(".")
     if not (at and local and domain):
         return ""
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
+    domain = _in_ascii(domain)
     if domain in GMAIL:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=10_000)
+def _in_ascii(domain: str) -> str:
+    with contextlib.suppress(UnicodeError):
+        return domain.encode("idna").decode()
+    return domain
+
+
 def normal_phone(text: str) -> str:
+    if STORED.fullmatch(text):
+        return text
     try:
         return clean_phone(INVISIBLE.sub("", text)) if text.strip() else ""
     except ValidationError:
@@ -41,8 +52,10 @@ def normal_phone(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    apart = DIGITS.sub(r" \1 ", "".join(c for c in plain if not unicodedata.combining(c)))  # "A12" is "A 12"
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    apart = DIGITS.sub(r" \1 ", plain)  # "A12" is "A 12"
     return NO_WORD.sub(" ", apart).strip()
 
 

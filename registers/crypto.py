@@ -1,7 +1,6 @@
 """Encryption of single fields and the keyed blind index. Keys come from the environment, never from the database."""
 
 import base64
-import hashlib
 import hmac
 import os
 from functools import lru_cache
@@ -63,10 +62,15 @@ def key_id_of(token: bytes) -> str:
 
 def blind_index(value: str) -> bytes:
     """HMAC-SHA256 of an identity code, for exact search. Its key is not that of the encryption."""
+    return hmac.digest(_index_key(settings.INDEX_KEY), value.encode(), "sha256")
+
+
+@lru_cache(maxsize=4)
+def _index_key(configured: str) -> bytes:
     try:
-        key = base64.b64decode(settings.INDEX_KEY, validate=True)
+        key = base64.b64decode(configured, validate=True)
     except ValueError:
         key = b""
     if len(key) != 32:
         raise ImproperlyConfigured("INDEX_KEY must be base64 of 32 bytes.")
-    return hmac.digest(key, value.encode(), hashlib.sha256)
+    return key

@@ -2,20 +2,35 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Max, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from consent import contacts
 from consent.models import Suppression
 from consent.queries.purposes import end_of
-from registers.models import Person, Residency
+from registers.designation import Designation
+from registers.models import Residency
+
+
+class Reachable(Protocol):
+    """A person, or a row of the person's columns."""
+
+    pk: Any
+    first_names: Any
+    last_name: Any
+    email: Any
+    phone: Any
+    street_address: Any
+    postal_code: Any
+
 
 MOST_ASKED = 5_000  # more keys than this: all bans of the controller are read instead
 
 
-def contact_keys(person: Person, homes: Iterable[tuple[str, str]] = ()) -> dict[bytes, str]:
+def contact_keys(person: Reachable, homes: Iterable[tuple[str, str]] = ()) -> dict[bytes, str]:
     """The keyed hashes of everything by which the person can be reached → what kind of contact it is."""
     names = f"{person.last_name} {person.first_names}"
     places = [(person.street_address, person.postal_code), *homes]
@@ -26,19 +41,29 @@ def contact_keys(person: Person, homes: Iterable[tuple[str, str]] = ()) -> dict[
 
 def home_addresses(people: QuerySet[Any] | Collection[int], on: date) -> dict[int, list[tuple[str, str]]]:
     """person's key → (street address with the apartment, postal code) of homes that have not ended."""
-    rows = Residency.objects.filter(
-        Q(moved_out__isnull=True) | Q(moved_out__gt=on), person_id__in=people
-    ).select_related("apartment__building")
+    rows = Residency.objects.filter(Q(moved_out__isnull=True) | Q(moved_out__gt=on), person_id__in=people)
     homes: dict[int, list[tuple[str, str]]] = {}
-    for row in rows:
-        building = row.apartment.building
-        street = f"{building.street_address} {row.apartment.designation}"
-        homes.setdefault(row.person_id, []).append((street, building.postal_code))
+    # Plain columns: an import asks for as many people as it brings.
+    found: Any = rows.values_list(
+        "person_id",
+        "apartment__building__street_address",
+        "apartment__building__postal_code",
+        "apartment__staircase",
+        "apartment__number",
+        "apartment__suffix",
+    )
+    for person, street, postal_code, *place in found:
+        homes.setdefault(person, []).append((f"{street} {Designation(*place).text}", postal_code))
     return homes
 
 
+def in_one_array(keys: Collection[int]) -> RawSQL:
+    """For `…__in`: one parameter, however many keys; a list of parameters takes seconds for tens of thousands."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+
+
 def keys_of_all(
-    people: Collection[Person], among: QuerySet[Any] | Collection[int], on: date
+    people: Collection[Reachable], among: QuerySet[Any] | Collection[int], on: date
 ) -> dict[int, dict[bytes, str]]:
     """person's key → contact's key → its kind; one query. `among` says the same people to the database."""
     homes = home_addresses(among, on)

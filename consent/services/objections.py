@@ -1,6 +1,7 @@
 """Objecting to direct marketing (GDPR Art. 21(2)-(3)): at once, on every channel, and it survives erasure."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, check_may, service
 from accounts.models import User
 from consent.models import ConsentEvent, Objection, Suppression
-from consent.queries.bans import banned, keys_of_all
+from consent.queries.bans import banned, in_one_array, keys_of_all
 from consent.services.making import made_by
 from consent.words import OWN_MEANS, STAFF_MEANS, Means
 from registers.models import Controller, FormerKey, Person
@@ -93,9 +94,10 @@ def recognise(person_ids: Iterable[int], by: Program) -> int:
     if not controllers:
         return 0
     ids = list(person_ids)
-    people = list(Person.objects.filter(pk__in=ids).only(*CONTACTS))
-    former = dict(FormerKey.objects.filter(person_id__in=ids).values_list("key", "person_id"))
-    own = keys_of_all(people, ids, timezone.localdate())
+    asked: Any = in_one_array(ids)
+    people: Any = list(Person.objects.filter(pk__in=asked).order_by().values_list(*CONTACTS, named=True))
+    former = dict(FormerKey.objects.filter(person_id__in=asked).values_list("key", "person_id"))
+    own = keys_of_all(people, asked, timezone.localdate())
     return sum(_recognise(controller, own, former, by) for controller in controllers)
 
 
@@ -103,7 +105,7 @@ def _recognise(
     controller: Controller, own: Mapping[int, Mapping[bytes, str]], former: Mapping[int, int], by: Program
 ) -> int:
     bans = banned(controller.pk, {key for keys in own.values() for key in keys}, timezone.localdate())
-    told = Objection.objects.filter(controller=controller, person_key__in=[*own, *former]).order_by("pk")
+    told = Objection.objects.filter(controller=controller, person_key__in=in_one_array([*own, *former])).order_by("pk")
     objections = {former.get(row.person_key or 0, row.person_key): row for row in told}
     matched = [
         Objection(
