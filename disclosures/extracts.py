@@ -111,10 +111,10 @@ def _add_home_addresses(made: Extract, on: date) -> None:
     """Who has no address of their own in the register is reached at home; one query."""
     first = {row["person"]: row for row in reversed(made.rows) if row["person"] is not None}
     without = set(first) - {row["person"] for row in made.rows if row.get("address")}
-    begun = Q(moved_in__isnull=True) | Q(moved_in__lte=on)
-    homes = Residency.objects.filter(begun, Q(moved_out__isnull=True) | Q(moved_out__gt=on), person__in=without)
     found = {}
-    for home in homes.select_related("apartment__building").order_by("-moved_in", "pk"):
+    for home in (
+        _living(on).filter(person__in=without).select_related("apartment__building").order_by("-moved_in", "pk")
+    ):
         place = home.apartment.building
         street = f"{place.street_address} {home.apartment.designation}"
         found[home.person_id] = " ".join(filter(None, (street, place.postal_code, place.post_office)))
@@ -149,10 +149,13 @@ def _places(selection: Selection, path: str) -> Q:
     return found & Q(**{f"{path}staircase": selection.staircase}) if selection.staircase else found
 
 
-def _residents(selection: Selection, on: date) -> QuerySet[Residency]:
+def _living(on: date) -> QuerySet[Residency]:
     begun = Q(moved_in__isnull=True) | Q(moved_in__lte=on)
-    present = Residency.objects.filter(begun, Q(moved_out__isnull=True) | Q(moved_out__gt=on))
-    return present.filter(_places(selection, "apartment__"))
+    return Residency.objects.filter(begun, Q(moved_out__isnull=True) | Q(moved_out__gt=on))
+
+
+def _residents(selection: Selection, on: date) -> QuerySet[Residency]:
+    return _living(on).filter(_places(selection, "apartment__"))
 
 
 def _owners(selection: Selection, on: date) -> QuerySet[Ownership]:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import AuditEntry
+from accounts.remembering import remembered
 from consent.models import (
     ControllerProfile,
     NoticeVersion,
@@ -88,12 +88,15 @@ def out_of_date() -> dict[int, list[str]]:
     """The same for all notices, compared anew only when something they are made from has changed."""
     language = (get_language() or "fi")[:2]
     name = f"notices-out-of-date:{language}:{_stamp()}"
-    found: dict[int, list[str]] | None = cache.get(name)
-    if found is None:
-        found, rows = {}, list(notices())
-        for start in range(0, len(rows), BATCH):
-            found |= stale(rows[start : start + BATCH], language)
-        cache.set(name, found, KEPT_SECONDS)
+    found: dict[int, list[str]] = remembered(name, KEPT_SECONDS, lambda: _compared(language))
+    return found
+
+
+def _compared(language: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = list(notices())
+    for start in range(0, len(rows), BATCH):
+        found |= stale(rows[start : start + BATCH], language)
     return found
 
 

@@ -39,14 +39,14 @@ def write_letter(*, notice: RecipientNotice, language: str, by: User) -> Disclos
     )
     if notice.state != State.WAITING:
         raise ValidationError(_("This notice is done already."))
-    if notice.notice is not None and Artefact.objects.filter(disclosure=notice.notice, content__isnull=False).exists():
-        return notice.notice  # it lies ready: a second click makes no second letter
     told = notice.disclosure
     if told.kind == Kind.RESIDENTS:
         raise ValidationError(_("A name board has no receiver of letters: make the board anew."))
     person = Person.objects.filter(pk=leads_to(notice.person_key)).select_for_update(of=("self",)).first()
     if person is not None:
         check_may_handle(by, person)
+    if notice.notice is not None and Artefact.objects.filter(disclosure=notice.notice, content__isnull=False).exists():
+        return notice.notice  # it lies ready: a second click makes no second letter
     with translation.override(language):
         extract = _new_values(notice, person)
         name = name_at(person, told.at) if person is not None and _named(told, person) else ""

@@ -21,10 +21,10 @@ from disclosures.fields import FIELDS
 from disclosures.files import file_of, heading
 from disclosures.models import Disclosure, DisclosureRequest, OutsideRecipient
 from disclosures.policies import POLICIES, PROTECTED, RESTRICTED, refusals
-from disclosures.queries.answering import MOST_EXPORTED, exported
+from disclosures.queries.answering import MOST_EXPORTED, exported, leads_to
 from disclosures.queries.approvals import APPROVED, stands
 from disclosures.services.recording import RIGHT, begin_reading, next_number, recipient_columns, write_record
-from registers.models import AccessEntry, FormerKey, Person
+from registers.models import AccessEntry, Person
 from registers.validation import refuse_identity_code
 
 # As which category of recipients a purpose must name them; what the law alone opens needs no purpose that names it.
@@ -179,11 +179,11 @@ def _against_request(
     if request is None:
         return []
     told = recipient_columns(asked.recipient)
-    recipients = {request.recipient_person_key, *_now(request.recipient_person_key)}
+    recipients = {request.recipient_person_key, leads_to(request.recipient_person_key)}
     as_asked = (
         selection.of == "people"
         and len(selection.people) == 1
-        and set(selection.people) <= {request.person_key, *_now(request.person_key)}
+        and set(selection.people) <= {request.person_key, leads_to(request.person_key)}
         and (asked.kind, asked.former, evidence_kept(asked)) == (request.kind, request.former, request.evidence)
         and (told["organisation_key"], told["outside"]) == (request.organisation_key, request.outside)
         and told["recipient_person_key"] in recipients
@@ -210,10 +210,6 @@ def hindrances(person: Person) -> set[str]:
     """Why nothing may be told of somebody: "protected", "restricted"."""
     flags = {PROTECTED: person.is_protected, RESTRICTED: person.restricted_at is not None}
     return {flag for flag, stand in flags.items() if stand}
-
-
-def _now(key: int | None) -> list[int]:
-    return list(FormerKey.objects.filter(key=key or 0).values_list("person_id", flat=True))
 
 
 def _key_of(recipient: Any) -> tuple[int, ...]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.remembering import remembered
 from registers.models import HousingCompany
 
 # Our own defaults. A manager's substitute shows up in the first week of a holiday, and no longer in the second.
@@ -70,11 +70,7 @@ ORDER BY 2 DESC, 1
 
 def unusual_lately() -> list[Unusual]:
     """As of some minutes ago: the desk asks each time that it is opened."""
-    found: list[Found] | None = cache.get(CACHED)
-    if found is None:
-        found = _found(timezone.now())
-        cache.set(CACHED, found, KEPT_SECONDS)
-    return _named(found)
+    return _named(remembered(CACHED, KEPT_SECONDS, lambda: _found(timezone.now())))
 
 
 def unusual_looks(now: datetime) -> list[Unusual]:

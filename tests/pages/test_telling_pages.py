@@ -389,3 +389,19 @@ def test_a_second_click_makes_no_second_letter(office, manager):
 
     assert first.url == second.url
     assert Disclosure.objects.filter(what="notified").count() == 1
+
+
+def test_a_form_is_done_also_when_the_cache_does_not_answer(office, manager, settings, tmp_path):
+    assert office.management
+    nowhere = settings.CACHES["default"] | {"LOCATION": f"unix://{tmp_path}/nobody.sock"}
+    settings.CACHES = {"default": nowhere}
+
+    assert tell(manager, office, office.person, once="b" * 32, confirm="1").status_code == 302
+    assert Disclosure.objects.count() == 1
+
+
+def test_the_desk_opens_also_when_the_cache_does_not_answer(office, officer, settings, tmp_path):
+    nowhere = settings.CACHES["default"] | {"LOCATION": f"unix://{tmp_path}/nobody.sock"}
+    settings.CACHES = {"default": nowhere}
+
+    assert officer.get(reverse("admin:index")).status_code == 200

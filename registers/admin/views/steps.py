@@ -6,6 +6,7 @@ Each form that is shown bears a number of its own (`once`): sent twice, it is do
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from redis.exceptions import RedisError
 
 from registers.admin.pages import show
 
@@ -87,23 +89,29 @@ def _once(request: HttpRequest, act: Callable[[], str], done: str) -> HttpRespon
     if len(number) != len(uuid.uuid4().hex) or not number.isalnum():
         return _go(request, act(), done)
     key = f"once:{request.user.pk}:{number}"
-    if not cache.add(key, "", ONCE_WITHIN):
+    is_first = True
+    with suppress(RedisError, OSError):  # a cache that does not answer stands in nobody's way
+        is_first = cache.add(key, "", ONCE_WITHIN)
+    if not is_first:
         return HttpResponseRedirect(_where_it_led(key) or request.path)
     try:
         url = act()
     except BaseException:
-        cache.delete(key)
+        with suppress(RedisError, OSError):
+            cache.delete(key)
         raise
-    cache.set(key, url, ONCE_WITHIN)
+    with suppress(RedisError, OSError):
+        cache.set(key, url, ONCE_WITHIN)
     return _go(request, url, done)
 
 
 def _where_it_led(key: str) -> str:
     """The page to which the first of the two leads; "" if it takes longer than a second click waits."""
-    for _pause in range(PAUSES):
-        if url := cache.get(key):
-            return str(url)
-        time.sleep(PAUSE)
+    with suppress(RedisError, OSError):
+        for _pause in range(PAUSES):
+            if url := cache.get(key):
+                return str(url)
+            time.sleep(PAUSE)
     return ""
 
 
