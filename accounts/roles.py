@@ -49,8 +49,13 @@ RIGHT_NAMES = {
     "disclosures.verify_disclosures": _("verifies the log of disclosures"),
     "disclosures.report_breach": _("reports personal data breaches"),
     "disclosures.handle_breaches": _("handles personal data breaches"),
+    "retention.view_retention": _("reads retention rules, plans and erasures"),
+    "retention.change_rules": _("changes retention rules"),
+    "retention.place_holds": _("places and releases holds on erasure"),
+    "retention.run_sweeps": _("plans and runs erasures"),
+    "retention.approve_sweeps": _("approves an erasure that the brake has stopped"),
 }
-ROOMS = ("accounts", "registers", "mail", "consent", "disclosures")  # with permissions, in the order of INSTALLED_APPS
+ROOMS = ("accounts", "registers", "mail", "consent", "disclosures", "retention")  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)
@@ -73,6 +78,9 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.approve_disclosures",
             "disclosures.view_disclosures",
             "disclosures.report_breach",
+            "retention.view_retention",
+            "retention.place_holds",
+            "retention.approve_sweeps",
         ),
     ),
     "customer_service": (
@@ -86,12 +94,19 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.record_consent",
             "disclosures.disclose",
             "disclosures.report_breach",
+            "retention.view_retention",
         ),
     ),
     "accountant": (
         _("Accountant"),
         {"companies": VIEW, "people": VIEW, "shares": VIEW, "board": VIEW, "controllers": VIEW, "recipients": VIEW},
-        ("registers.view_inventory", "consent.view_purposes", "disclosures.report_breach"),
+        (
+            "registers.view_inventory",
+            "consent.view_purposes",
+            "disclosures.report_breach",
+            "retention.view_retention",
+            "retention.place_holds",
+        ),
     ),
     "privacy_officer": (
         _("Privacy officer"),
@@ -120,6 +135,11 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.verify_disclosures",
             "disclosures.report_breach",
             "disclosures.handle_breaches",
+            "retention.view_retention",
+            "retention.change_rules",
+            "retention.place_holds",
+            "retention.run_sweeps",
+            "retention.approve_sweeps",
         ),
     ),
     "administrator": (
@@ -135,6 +155,8 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "consent.view_purposes",
             "disclosures.verify_disclosures",
             "disclosures.report_breach",
+            "retention.view_retention",
+            "retention.approve_sweeps",
         ),
     ),
 }

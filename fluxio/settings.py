@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "mail",
     "consent",
     "disclosures",
+    "retention",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",
@@ -181,6 +182,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 EMAIL_BACKEND = "mail.backend.QueueBackend"
 EMAIL_URL = env("EMAIL_URL", default="")
 DEMO_OUTBOX = DEMO and not EMAIL_URL
+# What has been erased, by keyed hashes: outside the database and its backups (docs/operations.md).
+ERASURE_LEDGER = env("ERASURE_LEDGER", default=str(DATA_DIR / "erasure-ledger.jsonl"))
 DISCLOSURE_HEADS_TO = env("DISCLOSURE_HEADS_TO", default="")  # the daily head of the log goes here, too
 EMAIL_CONFIG = env.email_url_config(EMAIL_URL or ("dummymail://" if DEMO else "smtp://localhost:25"))
 MAIL_DELIVERY_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")

@@ -44,6 +44,16 @@ class InventoryModel:
         return self.model._meta.label_lower
 
     @property
+    def row_category(self) -> Category:
+        """The category with which a row that is deleted goes: the first that it names, but for who wrote it."""
+        return next((f.category for f in self.fields if f.category != Category.ACCOUNT), Category.ACCOUNT)
+
+    @property
+    def company_path(self) -> str:
+        """How a row leads to the housing company through which it is kept; "" where it does not."""
+        return str(getattr(_declaration(self.model), "company", ""))
+
+    @property
     def person_lookups(self) -> tuple[str, ...]:
         return self.subject.lookups if isinstance(self.subject, RegisterPerson) else ()
 

@@ -15,7 +15,9 @@ from accounts.classification import Category
 from accounts.models import User
 from consent.models import LegalBasis, Purpose, PurposeVersion
 from consent.services.making import made_by
+
 from consent.shipped import kind_of, shipped_purposes
+from consent.signals import purpose_written
 from consent.words import ELECTRONIC, Article, Channel, RecipientClass, RegisterKind, SubjectClass
 from registers.models import Controller
 from registers.models.base import Source
@@ -192,6 +194,7 @@ def _write(
         basis = LegalBasis(version=version, **{f.name: getattr(says_basis, f.name) for f in fields(SaysBasis)})
         basis.full_clean()
         basis.save()
+    purpose_written.send(PurposeVersion, version=version, by=by)
     return version
 
 

@@ -63,6 +63,7 @@ class BoardSeat(RegisterRow):
 
     class PersonalData:
         subject = RegisterPerson("person")
+        company = "housing_company"
         ends = DeleteRow()
         personal = {
             Category.OWNERSHIP: {

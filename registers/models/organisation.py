@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.classification import Category, DeleteRow, RegisterPerson, WithRow
+from accounts.classification import Category, Erase, Keep, KeepRow, RegisterPerson
 from registers.models.base import PROVENANCE, RegisterRow, SearchVector
 from registers.validation import (
     clean_business_id,
@@ -73,20 +73,20 @@ class Organisation(RegisterRow):
     class PersonalData:
         # An estate's and a sole trader's name names a person, a contact person is one.
         subject = RegisterPerson("deceased")
-        ends = DeleteRow()
+        ends = KeepRow("a party of its own: an estate owns when the deceased's own data have gone")
         personal = {
             Category.IDENTITY: {
-                "name": WithRow(),
-                "contact_name": WithRow(),
-                "deceased": WithRow(),
-                "words": WithRow(),
+                "name": Keep("the organisation's own name"),
+                "contact_name": Keep("the organisation's own details"),
+                "deceased": Erase(),
+                "words": Keep("the organisation's own name"),
             },
             Category.CONTACT: {
-                "email": WithRow(),
-                "phone": WithRow(),
-                "street_address": WithRow(),
-                "postal_code": WithRow(),
-                "post_office": WithRow(),
+                "email": Keep("the organisation's own details"),
+                "phone": Keep("the organisation's own details"),
+                "street_address": Keep("the organisation's own details"),
+                "postal_code": Keep("the organisation's own details"),
+                "post_office": Keep("the organisation's own details"),
             },
         }
         not_personal = (*PROVENANCE, "kind", "business_id")

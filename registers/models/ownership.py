@@ -56,6 +56,7 @@ class Ownership(RegisterRow):
 
     class PersonalData:
         subject = RegisterPerson("person")
+        company = "share_group__housing_company"
         ends = DeleteRow()
         personal = {
             Category.OWNERSHIP: {

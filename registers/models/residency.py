@@ -54,6 +54,7 @@ class Residency(RegisterRow):
 
     class PersonalData:
         subject = RegisterPerson("person")
+        company = "apartment__housing_company"
         ends = DeleteRow()
         personal = {
             Category.RESIDENCE: {

@@ -1,0 +1,19 @@
+"""When data ends, what holds it, and the record of what has ended."""
+
+from retention.models.hold import Hold
+from retention.models.ledger import LedgerEntry
+from retention.models.limits import SweepLimits
+from retention.models.rule import RetentionRule
+from retention.models.sweep import ComingEnd, ErasureRecord, Sweep, SweepApproval, SweepBatch
+
+__all__ = [
+    "ComingEnd",
+    "ErasureRecord",
+    "Hold",
+    "LedgerEntry",
+    "RetentionRule",
+    "Sweep",
+    "SweepApproval",
+    "SweepBatch",
+    "SweepLimits",
+]

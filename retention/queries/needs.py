@@ -1,0 +1,167 @@
+"""What of whom is still needed on a day: one set-based question, for everybody or for a few people.
+
+Every category is a bit. `needed`: some rule still needs it; `ruled`: some rule speaks of it at all (what no rule speaks
+of is never erased, and is a fault); `held`: a hold stops it. Rules are compared by cutoffs, one per event and category,
+so that no date is computed for a row.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from accounts.classification import Category
+from retention.events import EVENTS, Event
+from retention.queries.holds import AUTOMATIC, placed
+from retention.queries.rules import ALL, BITS, EVERYWHERE, Scheme
+
+EARLIEST = date(1, 1, 1)
+Params = dict[str, Any]
+
+
+def events_asked(scheme: Scheme) -> list[Event]:
+    """Events that some rule counts from and some register knows."""
+    asked = {rule.event for rule in scheme.rules}
+    return [event for event in EVENTS.values() if event.sql and event.code in asked]
+
+
+def days_sql(events: Sequence[Event], *, people: bool, rows: dict[str, str] | None = None) -> str:
+    """(person_id, company_id, event, day) of every event. `rows`: other names for tables, as that of a CTE."""
+    parts = []
+    for event in events:
+        sql = event.sql.format(rows=(rows or {}).get(event.table, event.table))
+        glue = "AND" if "WHERE" in sql else "WHERE"
+        sql += f" {glue} {event.person_column} IS NOT NULL"
+        if people:
+            sql += f" AND {event.person_column} = ANY(%(people)s)"
+        parts.append(f"SELECT person_id, company_id, '{event.code}' AS event, day FROM ({sql}) s_{event.code}")
+    return "\nUNION ALL\n".join(parts)
+
+
+def scheme_params(scheme: Scheme, on: date) -> Params:
+    """The scheme as arrays: what each event's day is compared with, and which companies are no longer managed."""
+    params: Params = {
+        "contract_company": [c.key for c in scheme.contracts],
+        "contract_profile": [scheme.profile_of(c.key) for c in scheme.contracts],
+        "contract_over": [c.over_on is not None and c.over_on <= on for c in scheme.contracts],
+    }
+    columns = categories_asked(scheme)
+    rows: dict[tuple[int, str], dict[str, date]] = {}
+    for profile, rules in scheme.by_profile.items():
+        for rule in (rule for rule in rules if _is_known(rule.event)):
+            cut = EARLIEST if rule.keeps else rule.period.cutoff(on)
+            cuts = rows.setdefault((profile, rule.event), {})
+            cuts[rule.category] = min(cut, cuts.get(rule.category, date.max))
+    params["cut_profile"] = [profile for profile, _event in rows]
+    params["cut_event"] = [event for _profile, event in rows]
+    params["cut_ruled"] = [sum(BITS[c] for c in cuts) for cuts in rows.values()]
+    for category in columns:
+        # Where no rule speaks, every day has passed: nothing is needed by it.
+        params[f"cut_{category}"] = [cuts.get(category) for cuts in rows.values()]
+    return params
+
+
+def categories_asked(scheme: Scheme) -> list[str]:
+    named = {rule.category for rule in scheme.rules if _is_known(rule.event)}
+    return [category.value for category in Category if category.value in named]
+
+
+def _is_known(event: str) -> bool:
+    return event in EVENTS and bool(EVENTS[event].sql)
+
+
+def needs_sql(scheme: Scheme, *, people: bool, days: str = "") -> str:
+    """WITH clauses that end in `need` (person_id, company_id, needed, ruled); parameters: `scheme_params`."""
+    columns = categories_asked(scheme)
+    still = " | ".join(
+        f"(CASE WHEN coalesce(d.day, 'infinity'::date) > l.c_{category} THEN {BITS[category]} ELSE 0 END)"
+        for category in columns
+    )
+    arrays = ", ".join(["%(cut_profile)s::int[]", "%(cut_event)s::text[]", "%(cut_ruled)s::int[]"] + [
+        f"%(cut_{category})s::date[]" for category in columns
+    ])  # fmt: skip
+    names = ", ".join(["profile", "event", "ruled", *(f"c_{category}" for category in columns)])
+    days = days or days_sql(events_asked(scheme), people=people)
+    return f"""
+WITH days AS ({days}),
+cuts AS MATERIALIZED (SELECT * FROM unnest({arrays}) AS c({names})),
+contracts AS MATERIALIZED (
+    SELECT * FROM unnest(%(contract_company)s::bigint[], %(contract_profile)s::int[], %(contract_over)s::bool[])
+        AS c(company_id, profile, over)
+),
+need AS (
+    SELECT d.person_id, d.company_id,
+           bit_or(CASE WHEN k.over THEN 0 ELSE {still or "0"} END) AS needed, bit_or(l.ruled) AS ruled
+    FROM days d
+    LEFT JOIN contracts k ON k.company_id = d.company_id
+    JOIN cuts l ON l.event = d.event AND l.profile = coalesce(k.profile, {EVERYWHERE})
+    GROUP BY d.person_id, d.company_id
+)"""
+
+
+def holds_sql(*, people: bool) -> tuple[str, Params]:
+    """Clauses `held_people` (person_id, company_id, mask) and `held_all` (company_id, mask), and their parameters."""
+    narrowed = "AND {column} = ANY(%(people)s)" if people else ""
+    parts = [
+        f"SELECT person_id, NULL::bigint AS company_id, {ALL} AS mask FROM ("
+        + hold.sql.format(people=narrowed.format(column=hold.person_column))
+        + f") h_{hold.code}"
+        for hold in AUTOMATIC.values()
+    ]
+    of_people: list[tuple[Any, Any, int]] = []
+    of_all: list[tuple[Any, Any, int]] = []
+    for hold in placed().values_list("person_id", "housing_company_id", "category"):
+        person, company, category = hold
+        mask = BITS[category] if category else ALL
+        (of_all if person is None else of_people).append((person, company, mask))
+    parts.append("SELECT * FROM unnest(%(hold_person)s::bigint[], %(hold_company)s::bigint[], %(hold_mask)s::int[])")
+    params = {
+        "hold_person": [p for p, _c, _m in of_people],
+        "hold_company": [c for _p, c, _m in of_people],
+        "hold_mask": [m for _p, _c, m in of_people],
+        "all_company": [c for _p, c, _m in of_all],
+        "all_mask": [m for _p, _c, m in of_all],
+    }
+    sql = f"""
+held_people AS MATERIALIZED (
+    SELECT person_id, company_id, bit_or(mask) AS mask FROM ({" UNION ALL ".join(parts)}) h GROUP BY 1, 2
+),
+held_all AS MATERIALIZED (SELECT * FROM unnest(%(all_company)s::bigint[], %(all_mask)s::int[]) AS h(company_id, mask))
+"""
+    return sql, params
+
+
+def verdicts_sql(scheme: Scheme, on: date, *, people: Sequence[int] | None = None) -> tuple[str, Params]:
+    """WITH clauses that end in `verdict` (person_id, company_id, needed, ruled, held) and `person_verdict` (by person).
+
+    A company's hold holds what is kept through that company, and with it the person; one on a category alone holds it
+    for everybody.
+    """
+    holds, hold_params = holds_sql(people=people is not None)
+    everywhere = sum_of(mask for company, mask in zip(
+        hold_params["all_company"], hold_params["all_mask"], strict=True) if company is None)  # fmt: skip
+    sql = f"""
+{needs_sql(scheme, people=people is not None)},
+{holds},
+verdict AS (
+    SELECT n.person_id, n.company_id, n.needed, n.ruled,
+           {everywhere} | coalesce(p.mask, 0) | coalesce(c.mask, 0) | coalesce(a.mask, 0) AS held
+    FROM need n
+    LEFT JOIN held_people p ON p.person_id = n.person_id AND p.company_id IS NULL
+    LEFT JOIN held_people c ON c.person_id = n.person_id AND c.company_id = n.company_id
+    LEFT JOIN (SELECT company_id, bit_or(mask) AS mask FROM held_all WHERE company_id IS NOT NULL GROUP BY 1) a
+        ON a.company_id = n.company_id
+),
+person_verdict AS (
+    SELECT person_id, bit_or(needed) AS needed, bit_or(ruled) AS ruled, bit_or(held) AS held FROM verdict GROUP BY 1
+)"""
+    params = scheme_params(scheme, on) | hold_params
+    if people is not None:
+        params["people"] = list(people)
+    return sql, params
+
+
+def sum_of(masks: Any) -> int:
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
