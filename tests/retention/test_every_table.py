@@ -12,7 +12,8 @@ from tests.retention.rows import MAKERS, rows_left
 ENDING = [
     entry.label
     for entry in inventory()
-    if entry.person_lookups and (isinstance(entry.ends, DeleteRow) or any(isinstance(f.end, Erase) for f in entry.fields))
+    if entry.person_lookups
+    and (isinstance(entry.ends, DeleteRow) or any(isinstance(f.end, Erase) for f in entry.fields))
 ]
 # Changes that wait for their notices are taken before a sweep begins, whosever they are.
 WAITING = {"disclosures.changeseen"}

@@ -253,7 +253,9 @@ def _compare(house, homes, owned, seats, periods, contract, on):
 
 def newest():
     rows = RetentionRule.objects.order_by("purpose_id", "category", "event", "-number")
-    return [r for r in rows.distinct("purpose_id", "category", "event").select_related("purpose__controller") if r.event]
+    return [
+        r for r in rows.distinct("purpose_id", "category", "event").select_related("purpose__controller") if r.event
+    ]
 
 
 def as_set(person):
