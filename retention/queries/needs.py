@@ -89,7 +89,7 @@ contracts AS MATERIALIZED (
     SELECT * FROM unnest(%(contract_company)s::bigint[], %(contract_profile)s::int[], %(contract_over)s::bool[])
         AS c(company_id, profile, over)
 ),
-need AS (
+need AS MATERIALIZED (
     SELECT d.person_id, d.company_id,
            bit_or(CASE WHEN k.over THEN 0 ELSE {still or "0"} END) AS needed, bit_or(l.ruled) AS ruled
     FROM days d
@@ -100,7 +100,10 @@ need AS (
 
 
 def holds_sql(*, people: bool) -> tuple[str, Params]:
-    """Clauses `held_people` (person_id, company_id, mask) and `held_all` (company_id, mask), and their parameters."""
+    """Clause `held` (person_id, company_id, mask; no company: wherever the person is), and its parameters.
+
+    Holds on a company hold whoever is kept through it; one on a category alone is a constant (`held_everywhere`).
+    """
     narrowed = "AND {column} = ANY(%(people)s)" if people else ""
     parts = [
         f"SELECT person_id, NULL::bigint AS company_id, {ALL} AS mask FROM ("
@@ -108,61 +111,56 @@ def holds_sql(*, people: bool) -> tuple[str, Params]:
         + f") h_{hold.code}"
         for hold in AUTOMATIC.values()
     ]
-    of_people: list[tuple[Any, Any, int]] = []
-    of_all: list[tuple[Any, Any, int]] = []
-    for hold in placed().values_list("person_id", "housing_company_id", "category"):
-        person, company, category = hold
+    params: Params = {"held_everywhere": 0}
+    of_people: list[tuple[int, int | None, int]] = []
+    of_companies: list[tuple[int, int]] = []
+    for person, company, category in placed().values_list("person_id", "housing_company_id", "category"):
         mask = BITS[category] if category else ALL
-        (of_all if person is None else of_people).append((person, company, mask))
+        if person is not None:
+            of_people.append((person, company, mask))
+        elif company is not None:
+            of_companies.append((company, mask))
+        else:
+            params["held_everywhere"] |= mask
     parts.append("SELECT * FROM unnest(%(hold_person)s::bigint[], %(hold_company)s::bigint[], %(hold_mask)s::int[])")
-    params = {
+    if of_companies:
+        parts.append(
+            "SELECT n.person_id, n.company_id, a.mask FROM need n JOIN unnest(%(all_company)s::bigint[],"
+            " %(all_mask)s::int[]) AS a(company_id, mask) ON a.company_id = n.company_id"
+        )
+    params |= {
         "hold_person": [p for p, _c, _m in of_people],
         "hold_company": [c for _p, c, _m in of_people],
         "hold_mask": [m for _p, _c, m in of_people],
-        "all_company": [c for _p, c, _m in of_all],
-        "all_mask": [m for _p, _c, m in of_all],
+        "all_company": [c for c, _m in of_companies],
+        "all_mask": [m for _c, m in of_companies],
     }
-    sql = f"""
-held_people AS MATERIALIZED (
-    SELECT person_id, company_id, bit_or(mask) AS mask FROM ({" UNION ALL ".join(parts)}) h GROUP BY 1, 2
-),
-held_all AS MATERIALIZED (SELECT * FROM unnest(%(all_company)s::bigint[], %(all_mask)s::int[]) AS h(company_id, mask))
-"""
-    return sql, params
+    return f"held AS ({' UNION ALL '.join(parts)})", params
 
 
 def verdicts_sql(scheme: Scheme, on: date, *, people: Sequence[int] | None = None) -> tuple[str, Params]:
     """WITH clauses that end in `verdict` (person_id, company_id, needed, ruled, held) and `person_verdict` (by person).
 
-    A company's hold holds what is kept through that company, and with it the person; one on a category alone holds it
-    for everybody.
+    Needs and holds are laid upon each other and grouped, not joined: the planner knows too little of either to choose
+    a join that is fast for few people and for all. A hold without a company stands in the person's row without one.
     """
     holds, hold_params = holds_sql(people=people is not None)
-    everywhere = sum_of(mask for company, mask in zip(
-        hold_params["all_company"], hold_params["all_mask"], strict=True) if company is None)  # fmt: skip
     sql = f"""
 {needs_sql(scheme, people=people is not None)},
 {holds},
 verdict AS (
-    SELECT n.person_id, n.company_id, n.needed, n.ruled,
-           {everywhere} | coalesce(p.mask, 0) | coalesce(c.mask, 0) | coalesce(a.mask, 0) AS held
-    FROM need n
-    LEFT JOIN held_people p ON p.person_id = n.person_id AND p.company_id IS NULL
-    LEFT JOIN held_people c ON c.person_id = n.person_id AND c.company_id = n.company_id
-    LEFT JOIN (SELECT company_id, bit_or(mask) AS mask FROM held_all WHERE company_id IS NOT NULL GROUP BY 1) a
-        ON a.company_id = n.company_id
+    SELECT person_id, company_id, bit_or(needed) AS needed, bit_or(ruled) AS ruled,
+           bit_or(held) | %(held_everywhere)s AS held
+    FROM (SELECT person_id, company_id, needed, ruled, 0 AS held FROM need
+          UNION ALL SELECT person_id, company_id, 0, 0, mask FROM held) both_of_them
+    GROUP BY person_id, company_id
 ),
 person_verdict AS (
-    SELECT person_id, bit_or(needed) AS needed, bit_or(ruled) AS ruled, bit_or(held) AS held FROM verdict GROUP BY 1
+    SELECT person_id, bit_or(needed) AS needed, bit_or(ruled) AS ruled, bit_or(held) AS held,
+           coalesce(bit_or(held) FILTER (WHERE company_id IS NULL), 0) AS held_anywhere
+    FROM verdict GROUP BY person_id
 )"""
     params = scheme_params(scheme, on) | hold_params
     if people is not None:
         params["people"] = list(people)
     return sql, params
-
-
-def sum_of(masks: Any) -> int:
-    total = 0
-    for mask in masks:
-        total |= mask
-    return total

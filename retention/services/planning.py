@@ -34,7 +34,7 @@ SELECT person_id, NULL::bigint AS company_id, ruled & ~needed AS ended, held,
        needed = 0 AND ruled & {identity} <> 0 AS whole
 FROM person_verdict WHERE ruled & ~needed <> 0
 UNION ALL
-SELECT v.person_id, v.company_id, v.ruled & ~v.needed & {of_companies}, v.held,
+SELECT v.person_id, v.company_id, v.ruled & ~v.needed & {of_companies}, v.held | p.held_anywhere,
        p.needed = 0 AND p.ruled & {identity} <> 0
 FROM verdict v JOIN person_verdict p USING (person_id)
 WHERE v.company_id IS NOT NULL AND v.ruled & ~v.needed & {of_companies} <> 0
@@ -118,7 +118,10 @@ def find_due(speaks: Scheme, on: date, *, graced: bool = False) -> None:
             of_companies |= bit
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS retention_due")
+        # Everybody is asked: a nested loop, which the planner would choose for the few that it expects, takes for ever.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(DUE.format(verdicts=verdicts, identity=BITS["identity"], of_companies=of_companies), params)
+        cursor.execute("SET LOCAL enable_nestloop = on")
         if graced:
             cursor.execute(GRACED, {"told_by": on - timedelta(days=limits().grace_days)})
         cursor.execute("ANALYZE retention_due")

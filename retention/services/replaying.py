@@ -17,7 +17,7 @@ from retention.queries.needs import days_sql
 from retention.services import ledger
 from retention.services.erasing import Counted, erase_category, erase_people
 from retention.services.planning import BATCH, OPEN
-from retention.services.sweeping import write_records
+from retention.services.sweeping import LOCKED, write_records
 from retention.services.values import Values
 from retention.services.verifying import verify_sweep
 from retention.words import WHOLE
@@ -77,7 +77,9 @@ def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Va
             chunk = rows[start : start + BATCH]
             people = [person for person, _company, _at in chunk]
             companies = [company for _person, company, _at in chunk] if rows is located else None
-            values.take(people, what)
+            with connection.cursor() as cursor:
+                cursor.execute(LOCKED, [people])
+                values.take([row[2:] for row in cursor.fetchall()], people, what, cursor)
             batch = SweepBatch.objects.create(
                 sweep=sweep, what=what, people=[], erased=len(chunk), done_at=timezone.now()
             )

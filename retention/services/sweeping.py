@@ -22,7 +22,7 @@ from disclosures.services.sealing import head
 from registers.models import Person
 from retention.models import ErasureRecord, Sweep, SweepBatch
 from retention.queries.needs import verdicts_sql
-from retention.queries.rules import BITS, Scheme, scheme
+from retention.queries.rules import BITS, Remembered, Scheme, scheme
 from retention.services import ledger
 from retention.services.approving import is_released
 from retention.services.erasing import Counted, StillNeeded, erase_category, erase_people
@@ -42,13 +42,17 @@ SELECT %(sweep)s, %(batch)s, w.person, %(what)s, w.company, statement_timestamp(
 FROM unnest(%(people)s::bigint[], %(companies)s::bigint[]) AS w(person, company)
 """
 
+LOCKED = """
+SELECT id, created_at, lower(last_name), lower(first_names), lower(email), phone, lower(street_address)
+FROM registers_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+"""
 WHOLE_STILL = " SELECT person_id, NULL FROM person_verdict WHERE needed = 0 AND held = 0 AND ruled & %(bit)s <> 0"
 CATEGORY_STILL = " SELECT person_id, NULL FROM person_verdict WHERE ruled & ~needed & ~held & %(bit)s <> 0"
 LOCATED_STILL = """
-SELECT v.person_id, v.company_id FROM verdict v
+SELECT v.person_id, v.company_id FROM verdict v JOIN person_verdict p USING (person_id)
 JOIN unnest(%(people)s::bigint[], %(companies)s::bigint[]) AS w(person, company)
     ON w.person = v.person_id AND w.company = v.company_id
-WHERE v.ruled & ~v.needed & ~v.held & %(bit)s <> 0
+WHERE v.ruled & ~v.needed & ~(v.held | p.held_anywhere) & %(bit)s <> 0
 """
 
 
@@ -80,21 +84,21 @@ def run_sweep(sweep: int, *, rewrite: Callable[[Sweep], dict[str, Any]] | None =
     if ledger.state().is_behind:
         raise LedgerBehind
     take_changes()  # notices of earlier changes name people who are about to go
-    values = Values()
+    values, speaks = Values(), Remembered()
     with running(sweep):
-        while _erase_next(sweep, values):
+        while erase_next(sweep, values, speaks):
             ledger.export()
         ledger.export()
         return _close(sweep, values, rewrite)
 
 
-def _erase_next(sweep: int, values: Values) -> bool:
+def erase_next(sweep: int, values: Values, speaks: Remembered) -> bool:
     """One batch; False when none is left to claim."""
     for attempt in range(ATTEMPTS):
         batch_values = Values()
         try:
             with transaction.atomic(), acting(Program("retention")):
-                found = _erase_batch(sweep, batch_values)
+                found = _erase_batch(sweep, batch_values, speaks)
         except (StillNeeded, OperationalError) as error:
             # Reopened at that very moment, or a deadlock with somebody's change: the next attempt sees it.
             if attempt + 1 == ATTEMPTS or _is_lost(error):
@@ -112,7 +116,7 @@ def _is_lost(error: Exception) -> bool:
     return isinstance(error, OperationalError) and (connection.connection is None or connection.connection.closed)
 
 
-def _erase_batch(sweep: int, values: Values) -> bool:
+def _erase_batch(sweep: int, values: Values, speaks: Remembered) -> bool:
     erase_beside_others()
     state = Sweep.objects.values_list("state", "on").get(pk=sweep)
     if state[0] != Sweep.State.RUNNING:
@@ -121,21 +125,20 @@ def _erase_batch(sweep: int, values: Values) -> bool:
     batch = waiting.order_by("pk").first()
     if batch is None:
         return False
-    erase_claimed(batch, state[1], scheme(), values)
+    erase_claimed(batch, state[1], speaks.scheme(), values)
     return True
 
 
 def erase_claimed(batch: SweepBatch, on: Any, speaks: Scheme, values: Values) -> Counted:
     """Lock the people, ask once more under the lock, erase, and write record and ledger: in this transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, created_at FROM registers_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [batch.people]
-        )
-        recorded = dict(cursor.fetchall())
+        cursor.execute(LOCKED, [batch.people])
+        locked = {row[0]: row for row in cursor.fetchall()}
+        recorded = {person: row[1] for person, row in locked.items()}
         pairs = _still_due(cursor, batch, speaks, on)
-    people = [person for person, _company in pairs]
-    companies = [company for _person, company in pairs] if batch.companies is not None else None
-    values.take(people, batch.what)
+        people = [person for person, _company in pairs]
+        companies = [company for _person, company in pairs] if batch.companies is not None else None
+        values.take([locked[person][2:] for person in people], people, batch.what, cursor)
     if batch.what == WHOLE:
         counted = erase_people(people, speaks, on)
     else:
@@ -261,7 +264,7 @@ def rehearse(sweep: Sweep) -> Counted:
 class _Nothing(Values):
     """A rehearsal needs no values."""
 
-    def take(self, people: Any, what: str) -> None:
+    def take(self, rows: Any, people: Any, what: str, cursor: Any) -> None:
         return
 
 

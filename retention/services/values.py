@@ -1,18 +1,18 @@
 """Values of people who are being erased, in the memory of the worker alone, and the search for them afterwards."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import ahocorasick
 from django.db import connection
 
-from registers.models import IdentityCode, Person
+from registers.crypto import decrypt
 from retention.queries.targets import quote
 from retention.words import WHOLE
 
 SHORTEST = 6  # characters: a shorter value stands in other words by chance
-CONTACT = ("email", "phone", "street_address")
+CODE_COLUMN = "registers_identitycode.code"
 # Values that live on in their own right: a couple's common address, a namesake, a colleague of the office.
 OTHERS = (
     "SELECT street_address FROM registers_person UNION SELECT street_address FROM registers_building"
@@ -64,21 +64,17 @@ class Values:
     def __repr__(self) -> str:
         return f"<values of {self.people} people>"
 
-    def take(self, people: Sequence[int], what: str) -> None:
-        """Read them before they go: proof that they were there."""
-        for row in Person.objects.filter(pk__in=list(people)).values_list("last_name", "first_names", *CONTACT):
-            last, first, *contact = row
-            self.people += 1
-            self._add(contact)
+    def take(self, rows: Sequence[Sequence[str]], people: Sequence[int], what: str, cursor: Any) -> None:
+        """Before they go, which proves that they were there; `rows`: last name, first names, contacts, lower-case."""
+        self.people += len(people)
+        for last, first, *contacts in rows:
+            self.found.update(value for value in contacts if len(value) >= SHORTEST)
             if what == WHOLE and last and first:
-                self.names.update(name.lower() for name in (f"{last} {first}", f"{first} {last}"))
+                self.names.update((f"{last} {first}", f"{first} {last}"))
         if what in (WHOLE, "identity_code"):
-            for row in IdentityCode.objects.filter(person__in=list(people)):
-                sealed: Any = row.code
-                self._add([sealed.reveal()])
-
-    def _add(self, values: Iterable[str]) -> None:
-        self.found.update(value.lower() for value in values if value and len(value) >= SHORTEST)
+            cursor.execute("SELECT code FROM registers_identitycode WHERE person_id = ANY(%s)", [list(people)])
+            for (token,) in cursor.fetchall():
+                self.found.add(decrypt(bytes(token), column=CODE_COLUMN).decode().lower())
 
     def without_others(self) -> "Values":
         """Less what stands in somebody's own right elsewhere: it is not the erased person's alone."""
