@@ -1,7 +1,7 @@
 """What a sweep costs beside the physical limit: one hand-written set-based transaction that ends the same people.
 
-200,000 people, 300,000 residencies, 500,000 charges, an entry of the history for each person and residency; 100,000 people
-are due, a tenth of them held by an open charge. Each run works on a fresh copy of one database, in turns.
+200,000 people, 300,000 residencies, 500,000 charges, an entry of the history for each person and residency; 100,000
+people are due, a tenth of them held by an open charge. Each run works on a fresh copy of one database, in turns.
 """
 
 import json
@@ -26,16 +26,18 @@ MAIN = 100_000
 ORM_PEOPLE = 1_000
 FILL = """
 SELECT setseed(0.5);
-INSERT INTO registers_housingcompany (id, name, business_id, source, obtained_on, street_address, postal_code, post_office)
+INSERT INTO registers_housingcompany (id, name, business_id, source, obtained_on, street_address, postal_code,
+                                      post_office)
     SELECT n, 'As Oy ' || n, 'b' || n, 'company', '2020-01-01', '', '', '' FROM generate_series(1, 400) n;
-INSERT INTO registers_building (id, housing_company_id, name, street_address, postal_code, post_office, source, obtained_on)
+INSERT INTO registers_building (id, housing_company_id, name, street_address, postal_code, post_office, source,
+                                obtained_on)
     SELECT n, n, '', 'Katu ' || n, '', '', 'company', '2020-01-01' FROM generate_series(1, 400) n;
 INSERT INTO registers_apartment (id, building_id, housing_company_id, staircase, number, suffix, kind, rooms, source,
                                  obtained_on)
     SELECT n, n % 400 + 1, n % 400 + 1, '', n, '', 'home', '', 'company', '2020-01-01'
     FROM generate_series(1, {people}) n;
-INSERT INTO registers_person (id, first_names, last_name, email, phone, language, street_address, postal_code, post_office,
-    country, field_sources, non_disclosure_source, restriction_reason, source, obtained_on, created_at)
+INSERT INTO registers_person (id, first_names, last_name, email, phone, language, street_address, postal_code,
+    post_office, country, field_sources, non_disclosure_source, restriction_reason, source, obtained_on, created_at)
     SELECT n, 'Etunimi' || n, 'Sukunimi' || n % 5000, 'henkilo' || n || '@example.com', '+358' || 400000000 + n, 'fi',
            'Kotikatu ' || n, '00100', 'Helsinki', '', '{{}}', '', '', 'system', '2015-01-01', '2015-01-01'
     FROM generate_series(1, {people}) n;
@@ -50,7 +52,8 @@ INSERT INTO accounts_auditentry (content_type_id, object_pk, object_id, object_r
                                  timestamp, person_key, program)
     SELECT (SELECT id FROM django_content_type WHERE app_label = 'registers' AND model = 'person'), id::text, id,
            last_name || ' ' || first_names, 0,
-           jsonb_build_object('last_name', jsonb_build_array('None', last_name), 'email', jsonb_build_array('None', email),
+           jsonb_build_object('last_name', jsonb_build_array('None', last_name),
+                              'email', jsonb_build_array('None', email),
                               'phone', jsonb_build_array('None', phone)), '', '2015-01-01', id, 'bench'
     FROM registers_person;
 INSERT INTO accounts_auditentry (content_type_id, object_pk, object_id, object_repr, action, changes, changes_text,
@@ -78,7 +81,8 @@ UPDATE accounts_auditentry a SET object_repr = '', changes = NULL, changes_text 
     additional_data = NULL, scrubbed_at = now() FROM due WHERE a.person_key = due.id;
 DELETE FROM registers_residency r USING due WHERE r.person_id = due.id;
 DELETE FROM registers_person p USING due WHERE p.id = due.id;
-INSERT INTO retention_erasurerecord (sweep_key, batch_key, person_key, what, at) SELECT 1, 1, id, 'whole', now() FROM due;
+INSERT INTO retention_erasurerecord (sweep_key, batch_key, person_key, what, at)
+    SELECT 1, 1, id, 'whole', now() FROM due;
 COMMIT;
 """
 
@@ -117,7 +121,7 @@ def measure_size(due: int) -> dict[str, Any]:
         },
         "beside it, s": {
             name: round(statistics.median(p[name] for p in parts), 2) for name in ("by keys", "by values", "rewriting")
-        },  # fmt: skip
+        },
     }
     if due == MAIN:
         saved = template.by_orm()
@@ -197,10 +201,10 @@ class Databases:
         running = True
         watcher = threading.Thread(target=lambda: latency and latency["during"].extend(self._pages(lambda: running)))
         watcher.start()
-        started = time.perf_counter()
         said: list[dict[str, Any]] = []
         for number, process in enumerate(processes):
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.write("go\n")
             process.stdin.flush()
             if number == 0:
@@ -230,8 +234,8 @@ class Databases:
                     break
                 started = time.perf_counter()
                 own.execute(
-                    "SELECT p.id, p.last_name, p.first_names, r.moved_in FROM registers_residency r JOIN registers_person p"
-                    " ON p.id = r.person_id JOIN registers_apartment a ON a.id = r.apartment_id"
+                    "SELECT p.id, p.last_name, p.first_names, r.moved_in FROM registers_residency r"
+                    " JOIN registers_person p ON p.id = r.person_id JOIN registers_apartment a ON a.id = r.apartment_id"
                     " WHERE a.housing_company_id = %s AND r.moved_out IS NULL ORDER BY p.sort_key LIMIT 100",
                     [turn % 400 + 1],
                 ).fetchall()
