@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from consent.models import Purpose
 from consent.queries.purposes import versions
 from retention.explain import Words
+from retention.queries.ends import held_of
 from retention.queries.keep_until import Kept, company_names, keep_until, rules_by_key
 
 
@@ -15,8 +16,9 @@ def purpose_names(purposes: Iterable[int]) -> dict[int, str]:
 
 
 def explained(person: int, *, homes: bool = True) -> tuple[list[Kept], Words]:
-    """Every category that is kept of the person, and the words to say it with. `homes`: companies may be named."""
-    kept = keep_until(person)
+    """Every category that is held of the person, and the words to say it with. `homes`: companies may be named."""
+    held = held_of(person)
+    kept = [one for one in keep_until(person) if one.category in held]
     rules = rules_by_key(kept)
     names = purpose_names(rule.purpose_id for rule in rules.values())
     return kept, Words(rules, names, company_names(kept) if homes else {})

@@ -10,20 +10,20 @@ from accounts.classification import Category
 from accounts.remembering import remembered
 from consent.models import PurposeVersion
 from retention.models import RetentionRule, SweepLimits
-from retention.queries.ends import ends_sql
+from retention.queries.ends import ends_sql, held_sql
 from retention.queries.rules import scheme
-from retention.queries.targets import targets_of
 
 MONTHS = 36
 KEPT_SECONDS = 600
-LATER, OPEN = -1, -2  # after the last month; without an end yet
+LATER, OPEN, OVER = -1, -2, -3  # after the last month; without an end yet; ended already
 FORECAST = """
 WITH {ends},
 held AS MATERIALIZED ({held}),
 counted AS (
     SELECT e.person_id, e.category,
         CASE WHEN e.until = 'infinity' THEN {open} WHEN e.until >= %(horizon)s THEN {later}
-             ELSE greatest(0, (extract(year FROM e.until) * 12 + extract(month FROM e.until))::int - %(this_month)s)
+             WHEN e.until <= %(on)s THEN {over}
+             ELSE (extract(year FROM e.until) * 12 + extract(month FROM e.until))::int - %(this_month)s
         END AS month
     FROM ends e LEFT JOIN held h USING (person_id, company_id, category)
     WHERE (h.person_id IS NOT NULL OR e.category = '{identity}') {only}
@@ -34,12 +34,13 @@ SELECT category, month, count(DISTINCT person_id) FROM counted GROUP BY category
 
 @dataclass
 class Coming:
-    """One category: people whose data end, by month (the first holds what has ended already), later, or not yet."""
+    """One category: people whose data end, by month, later, not yet, or already (the next night)."""
 
     category: str
     months: list[int] = field(default_factory=lambda: [0] * MONTHS)
     later: int = 0
     open: int = 0
+    over: int = 0
 
     @property
     def total(self) -> int:
@@ -56,7 +57,7 @@ def forecast(on: date, company: int | None = None) -> list[Coming]:
     """By category; with a company, of people whose data are kept through it."""
     ends, params = ends_sql(scheme())
     last = on.year * 12 + on.month - 1 + MONTHS
-    params |= {"horizon": date(last // 12, last % 12 + 1, 1), "this_month": on.year * 12 + on.month}
+    params |= {"horizon": date(last // 12, last % 12 + 1, 1), "this_month": on.year * 12 + on.month, "on": on}
     only = ""
     if company is not None:
         params["only"] = company
@@ -65,7 +66,7 @@ def forecast(on: date, company: int | None = None) -> list[Coming]:
             " AND EXISTS (SELECT FROM u WHERE u.company_id = %(only)s AND u.person_id = e.person_id)"
         )
     sql = FORECAST.format(
-        ends=ends, held=_held_sql(), identity=Category.IDENTITY.value, only=only, open=OPEN, later=LATER
+        ends=ends, held=held_sql(), identity=Category.IDENTITY.value, only=only, open=OPEN, later=LATER, over=OVER
     )
     found: dict[str, Coming] = {}
     with connection.cursor() as cursor:
@@ -76,23 +77,11 @@ def forecast(on: date, company: int | None = None) -> list[Coming]:
                 coming.later = people
             elif month == OPEN:
                 coming.open = people
+            elif month == OVER:
+                coming.over = people
             else:
                 coming.months[month] = people
     return [found[c] for c in Category.values if c in found]
-
-
-def _held_sql() -> str:
-    """(person_id, company_id or 0, category) of which some row still holds something; identity is held by everybody."""
-    parts = []
-    for category in Category.values:
-        for target in targets_of(category) if category != Category.IDENTITY else ():
-            filled = "" if target.deletes else f" WHERE {target.filled()}"
-            company = "x.company" if target.entry.company_path else "0::bigint"
-            parts.append(
-                f"SELECT x.person, {company}, '{category}'::text FROM ({target.rows_sql()}{filled}) x"
-                " WHERE x.person IS NOT NULL"
-            )
-    return f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)}) h(person_id, company_id, category)"
 
 
 def remembered_forecast(on: date, company: int | None = None) -> list[Coming]:
