@@ -55,13 +55,22 @@ NOT_TOLD = {
 }
 PLACE_FACTS = ("country", "transfer", "safeguards")
 
-# A room above that knows the retention rules better than the purposes do gives its own lines here.
-Retention = Callable[[PurposeVersion], list[dict[str, Any]]]
-_retention: list[Retention] = []
+# A room above that knows the retention rules better than the purposes do gives its own lines here: of many versions at
+# once, as on a day, purpose's key → [{"category", "says" in all languages}]. The stamp changes whenever they could.
+Retention = Callable[[Collection[PurposeVersion], date], dict[int, list[dict[str, Any]]]]
+_retention: list[tuple[Retention, Callable[[], Any]]] = []
 
 
-def register_retention(lines: Retention) -> None:
-    _retention[:] = [lines]
+def register_retention(lines: Retention, stamp: Callable[[], Any]) -> None:
+    _retention[:] = [(lines, stamp)]
+
+
+def retention_lines(current: Collection[PurposeVersion], on: date) -> dict[int, list[Facts]]:
+    return {key: said for lines, _stamp in _retention for key, said in lines(current, on).items()}
+
+
+def retention_stamp() -> str:
+    return ":".join(str(stamp()) for _lines, stamp in _retention)
 
 
 def facts_of(notice: PrivacyNotice, on: date | None = None) -> Facts:
@@ -74,7 +83,9 @@ def facts_of_all(notices: Sequence[PrivacyNotice], on: date | None = None) -> di
     on = on or timezone.localdate()
     controllers = {notice.controller_id for notice in notices}
     current: dict[tuple[int, str], list[PurposeVersion]] = {}
-    for version in in_force(purpose__controller__in=controllers):
+    versions = in_force(purpose__controller__in=controllers)
+    retention = retention_lines(versions, on)
+    for version in versions:
         key = (version.purpose.controller_id, version.purpose.register)
         current.setdefault(key, []).append(version)
     profiles = {row.controller_id: row for row in ControllerProfile.objects.filter(controller__in=controllers)}
@@ -84,6 +95,7 @@ def facts_of_all(notices: Sequence[PrivacyNotice], on: date | None = None) -> di
         notice.pk: _facts(
             notice,
             current.get((notice.controller_id, notice.register), []),
+            retention,
             profiles.get(notice.controller_id) or ControllerProfile(),
             receiving.get(notice.controller_id, []),
             processor if is_served(notice.controller, on) else {},
@@ -95,6 +107,7 @@ def facts_of_all(notices: Sequence[PrivacyNotice], on: date | None = None) -> di
 def _facts(
     notice: PrivacyNotice,
     current: list[PurposeVersion],
+    retention: dict[int, list[Facts]],
     profile: ControllerProfile,
     recipients: list[Recipient],
     processor: Facts,
@@ -108,7 +121,7 @@ def _facts(
         "dpo": officer_facts(profile),
         "joint_controllers": profile.joint_controllers,
         "introduction": notice.introduction,
-        "purposes": [purpose_facts(version) for version in current],
+        "purposes": [purpose_facts(version, retention.get(version.purpose_id, [])) for version in current],
         "data": told_fields(categories),
         "recipients": [recipient_facts(row) for row in recipients if set(row.categories) & categories],
         "authority": AUTHORITY,
@@ -156,11 +169,10 @@ def _management_company() -> Facts:
     return controller_facts(company) if company else {}
 
 
-def purpose_facts(version: PurposeVersion) -> Facts:
+def purpose_facts(version: PurposeVersion, retention: list[Facts]) -> Facts:
     bases = [{name: getattr(basis, name) for name in BASIS_FACTS} for basis in version.bases.all()]
     own = {name: getattr(version, name) for name in PURPOSE_FACTS}
     own["consent_text"] = {code: version.consent_sentence(code) for code in version.consent_text}
-    retention = [line for lines in _retention for line in lines(version)]
     return {"code": version.purpose.code, "bases": bases, "retention": retention} | own
 
 

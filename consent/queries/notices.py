@@ -20,7 +20,7 @@ from consent.models import (
     SubProcessor,
 )
 from consent.notices.difference import Change, changes_of_facts
-from consent.notices.facts import Facts, facts_of, facts_of_all
+from consent.notices.facts import Facts, facts_of, facts_of_all, retention_stamp
 from consent.notices.items import Item, missing
 from registers.inventory import inventory
 from registers.models import Controller, HousingCompany, Organisation
@@ -111,7 +111,8 @@ def _stamp() -> str:
     versions = NoticeVersion.objects.aggregate(Max("pk"))["pk__max"]
     held = sorted((f.model._meta.label, f.name, f.category) for entry in inventory() for f in entry.fields)
     software = hashlib.sha256(repr(held).encode()).hexdigest()[:16]
-    return f"{changes['last']}:{changes['number']}:{purposes}:{versions}:{software}:{timezone.localdate()}"
+    parts = (changes["last"], changes["number"], purposes, versions, retention_stamp(), software, timezone.localdate())
+    return ":".join(str(part) for part in parts)
 
 
 def companies_without() -> QuerySet[HousingCompany]:

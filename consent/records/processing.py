@@ -19,6 +19,7 @@ from consent.notices.facts import (
     recipient_facts,
     recipient_rows,
     recipients_for,
+    retention_lines,
 )
 from consent.queries.purposes import controllers, in_force, versions
 from consent.shipped import shipped_purposes
@@ -34,18 +35,26 @@ def controller_record(controller: Controller, on: date | None = None) -> Facts:
 
 
 def controller_records(chosen: Iterable[Controller], on: date | None = None) -> list[Facts]:
-    """Art. 30(1) for each controller, in their order; 5 queries however many they are."""
+    """Art. 30(1) for each controller, in their order; 6 queries however many they are."""
     on = on or timezone.localdate()
     keys = [controller.pk for controller in chosen]
     current = defaultdict(list)
-    for version in in_force(on, purpose__controller__in=keys):
+    found = in_force(on, purpose__controller__in=keys)
+    retention = retention_lines(found, on)
+    for version in found:
         current[version.purpose.controller_id].append(version)
     rows = controllers().select_related("profile").in_bulk(keys)
     received = recipients_for(list(rows.values()), on)
-    return [_record(rows[key], current[key], received[key], on) for key in keys]
+    return [_record(rows[key], current[key], retention, received[key], on) for key in keys]
 
 
-def _record(controller: Controller, current: list[PurposeVersion], rows: list[Recipient], on: date) -> Facts:
+def _record(
+    controller: Controller,
+    current: list[PurposeVersion],
+    retention: dict[int, list[Facts]],
+    rows: list[Recipient],
+    on: date,
+) -> Facts:
     profile = profile_of(controller)
     categories = {category for version in current for category in version.categories}
     recipients = _recipients(rows, categories, on)
@@ -56,7 +65,7 @@ def _record(controller: Controller, current: list[PurposeVersion], rows: list[Re
         "controller": controller_facts(controller, profile),
         "dpo": officer_facts(profile),
         "joint_controllers": profile.joint_controllers,
-        "purposes": [_purpose(version, recipients) for version in current],
+        "purposes": [_purpose(version, retention, recipients) for version in current],
         "data": fields_of(categories),
         "recipients": recipients,
         "transfers": places_outside({"recipients": recipients}),
@@ -74,9 +83,9 @@ def _recipients(rows: Iterable[Recipient], categories: Iterable[str], on: date) 
     return [recipient_facts(row) for row in rows if row.is_current(on) and wanted.intersection(row.categories)]
 
 
-def _purpose(version: PurposeVersion, recipients: list[Facts]) -> Facts:
+def _purpose(version: PurposeVersion, retention: dict[int, list[Facts]], recipients: list[Facts]) -> Facts:
     named = [row for row in recipients if _receives(row, version)]
-    return purpose_facts(version) | {
+    return purpose_facts(version, retention.get(version.purpose_id, [])) | {
         "key": version.purpose_id,
         "number": version.number,
         "register": version.purpose.register,

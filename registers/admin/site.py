@@ -45,6 +45,8 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("disclosures.view_disclosures", "recipient_notices", _("notices to recipients")),
             ("disclosures.handle_breaches", "breaches", _("personal data breaches")),
             ("disclosures.report_breach", "breach_new", _("report a data breach")),
+            ("retention.view_retention", "retention_rules", _("retention rules")),
+            ("retention.view_retention", "retention_forecast", _("what will end")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),
             ("registers.view_access_log", "access_log", _("access log")),

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'limits of erasures',
                 'ordering': ['-id'],
                 'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('user_email', ''), _negated=True), models.Q(('program', ''), _negated=True), _connector='OR'), name='limits_name_their_maker'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='limits_say_why'), models.CheckConstraint(condition=models.Q(('most_percent__gt', 0), ('most_percent__lte', 100), ('most_times_usual__gte', 1), ('quiet_from__lte', 23), ('quiet_until__lte', 23)), name='limits_are_possible', violation_error_message='A share is more than 0 and at most 100 %, a multiple at least 1, an hour 0–23.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('user_email', ''), _negated=True), models.Q(('program', ''), _negated=True), _connector='OR'), name='limits_name_their_maker'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='limits_say_why'), models.CheckConstraint(condition=models.Q(('most_percent__gt', 0), ('most_percent__lte', 100), ('most_times_usual__gte', 1), ('quiet_from__lte', 23), ('quiet_until__lte', 23)), name='limits_are_possible', violation_error_message='A share is more than 0 and at most 100 per cent, a multiple at least 1, an hour 0–23.')],
             },
         ),
         migrations.CreateModel(

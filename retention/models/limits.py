@@ -33,7 +33,7 @@ class SweepLimits(Made):
                 & Q(quiet_until__lte=23),
                 name="limits_are_possible",
                 violation_error_message=_(
-                    "A share is more than 0 and at most 100 %, a multiple at least 1, an hour 0–23."
+                    "A share is more than 0 and at most 100 per cent, a multiple at least 1, an hour 0–23."
                 ),
             ),
         ]

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.classification import Category
 from registers.models import HousingCompany
-from retention.models import RetentionRule
+from retention.models import Hold, RetentionRule
 from retention.periods import END_OF, NEVER
 from retention.queries.holds import AUTOMATIC, placed
 from retention.queries.needs import days_sql, events_asked
@@ -79,9 +80,10 @@ def keep_until(person: int, speaks: Scheme | None = None) -> list[Kept]:
             kept.setdefault(rule.category, Kept(rule.category)).needs.append(need)
     _identity_last(kept)
     everywhere = {need.company for held in kept.values() for need in held.needs}
+    found = all_holds(person) if kept else []
     for held in kept.values():
         through = everywhere if held.category == Category.IDENTITY else {need.company for need in held.needs}
-        held.holds = holds_on(person, held.category, through)
+        held.holds = [hold for hold in found if stops(hold, held.category, through)]
     return [kept[c] for c in Category.values if c in kept]
 
 
@@ -105,19 +107,27 @@ def _days(person: int, speaks: Scheme) -> list[tuple[int | None, str, date | Non
         return list(cursor.fetchall())
 
 
-def holds_on(person: int, category: str, companies: Iterable[int | None]) -> list[Any]:
-    """What stops this category of this person: automatic holds and those by hand.
+def all_holds(person: int) -> list[Any]:
+    """Automatic holds on the person, and those by hand that may concern them."""
+    by_hand = placed().filter(Q(person=person) | Q(person=None)).select_related("housing_company", "placed_by")
+    return [*automatic_holds(person), *by_hand]
+
+
+def stops(hold: Any, category: str, companies: Iterable[int | None]) -> bool:
+    """Whether a hold on the person stops this category, of what is kept through these companies.
 
     The person's own row (identity) cannot go before what hangs on it, so that every hold of theirs holds it.
     """
-    found = automatic_holds(person)
+    if not isinstance(hold, Hold):
+        return True
+    its_category = hold.category in ("", category) or category == Category.IDENTITY
+    return its_category and (hold.housing_company_id is None or hold.housing_company_id in companies)
+
+
+def holds_on(person: int, category: str, companies: Iterable[int | None]) -> list[Any]:
+    """What stops this category of this person."""
     through = {company for company in companies if company is not None}
-    for hold in placed().select_related("housing_company", "placed_by"):
-        its_category = hold.category in ("", category) or category == Category.IDENTITY
-        its_company = hold.housing_company_id is None or hold.housing_company_id in through
-        if hold.person_id in (None, person) and its_category and its_company:
-            found.append(hold)
-    return found
+    return [hold for hold in all_holds(person) if stops(hold, category, through)]
 
 
 def automatic_holds(person: int) -> list[Any]:

@@ -21,6 +21,7 @@ from disclosures.services.noticing import take_changes
 from disclosures.services.telling import disclose
 from registers.services.identity_codes import store_identity_code
 from registers.services.people import correct_person
+from retention.models import RetentionRule
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -49,6 +50,12 @@ class Office(SimpleNamespace):
     @cached_property
     def purpose(self):
         return Purpose.objects.get(controller=self.management, code="marketing")
+
+    @cached_property
+    def rule(self):
+        return RetentionRule.objects.get(
+            purpose__controller=self.management, purpose__code="informing", category="contact", event="moved_out"
+        )
 
     @cached_property
     def notice(self):
