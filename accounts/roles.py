@@ -55,7 +55,14 @@ RIGHT_NAMES = {
     "retention.run_sweeps": _("plans and runs erasures"),
     "retention.approve_sweeps": _("approves an erasure that the brake has stopped"),
 }
-ROOMS = ("accounts", "registers", "mail", "consent", "disclosures", "retention")  # with permissions, in the order of INSTALLED_APPS
+ROOMS = (
+    "accounts",
+    "registers",
+    "mail",
+    "consent",
+    "disclosures",
+    "retention",
+)  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
 # role → (label, {register: actions}, special rights)

@@ -1,15 +1,32 @@
 """The task queue and the whole schedule. Tasks live in their room's tasks.py."""
 
+import logging
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
 from celery.signals import setup_logging, worker_ready
 
+logger = logging.getLogger(__name__)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fluxio.settings")
 
-app = Celery("fluxio")
+ALWAYS = {"accounts.tasks.heartbeat"}
+
+
+class OpenTask(Task):
+    """Nothing is done while the application is closed after a restore: mail would go to people who were erased."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from retention.services.closing import is_closed  # apps are loaded by now
+
+        if self.name not in ALWAYS and is_closed():
+            logger.warning("Closed until erasures are replayed: %s was not run.", self.name)
+            return None
+        return super().__call__(*args, **kwargs)
+
+
+app = Celery("fluxio", task_cls=OpenTask)
 app.set_default()  # in every thread of the web server, not only in the one that reads this
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -36,6 +53,10 @@ app.conf.beat_schedule = {
     },
     "files of disclosures": {"task": "disclosures.tasks.purge_disclosure_files", "schedule": crontab(minute="40")},
     "head of disclosures": {"task": "disclosures.tasks.write_head", "schedule": crontab(hour="2", minute="0")},
+    # Each asks whether these are the quiet hours, which the office sets, and whether it was done.
+    "what has ended": {"task": "retention.tasks.sweep_nightly", "schedule": crontab(minute="5,35")},
+    "tables to rewrite": {"task": "retention.tasks.rewrite_in_quiet_hours", "schedule": crontab(minute="20,50")},
+    "sweeps left behind": {"task": "retention.tasks.collect_sweeps", "schedule": 60.0, "options": {"expires": 60}},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 

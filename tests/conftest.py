@@ -45,6 +45,15 @@ def _empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_ledger(tmp_path, settings):
+    """The ledger of erasures lies beside the database, and each test begins with an empty one of both."""
+    from retention.services import closing
+
+    settings.ERASURE_LEDGER = str(tmp_path / "erasure-ledger.jsonl")
+    closing.ask_again()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _one_way_out(django_test_environment):
     """Mail takes the way that it takes in the office; pytest-django has put a list in its place. Nothing leaves."""

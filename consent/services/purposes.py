@@ -15,7 +15,6 @@ from accounts.classification import Category
 from accounts.models import User
 from consent.models import LegalBasis, Purpose, PurposeVersion
 from consent.services.making import made_by
-
 from consent.shipped import kind_of, shipped_purposes
 from consent.signals import purpose_written
 from consent.words import ELECTRONIC, Article, Channel, RecipientClass, RegisterKind, SubjectClass

@@ -28,6 +28,7 @@ from retention.services.approving import is_released
 from retention.services.erasing import Counted, StillNeeded, erase_category, erase_people
 from retention.services.locks import erase_beside_others
 from retention.services.planning import OPEN, RIGHT
+from retention.services.running import running
 from retention.services.values import Values
 from retention.services.verifying import verify_sweep
 from retention.words import WHOLE
@@ -80,10 +81,11 @@ def run_sweep(sweep: int, *, rewrite: Callable[[Sweep], dict[str, Any]] | None =
         raise LedgerBehind
     take_changes()  # notices of earlier changes name people who are about to go
     values = Values()
-    while _erase_next(sweep, values):
+    with running(sweep):
+        while _erase_next(sweep, values):
+            ledger.export()
         ledger.export()
-    ledger.export()
-    return _close(sweep, values, rewrite)
+        return _close(sweep, values, rewrite)
 
 
 def _erase_next(sweep: int, values: Values) -> bool:
