@@ -1,0 +1,3 @@
+"""What the office sees of retention."""
+
+from retention.admin import certificates, coming, holds, sweeps  # noqa: F401  each registers its pages
