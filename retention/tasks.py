@@ -5,6 +5,7 @@ from datetime import date
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.acting import Program
@@ -79,6 +80,7 @@ def rewrite_in_quiet_hours() -> None:
     """Tables that a sweep of the day has touched are written anew in the quiet hours."""
     if not is_quiet() or Sweep.objects.filter(state__in=(OPEN[2], OPEN[3])).exists():
         return
-    left = Sweep.objects.filter(state__in=("done", "failed"), rewriting={}).exclude(counts={}).order_by("pk")
+    ended = Sweep.objects.filter(state__in=("done", "failed")).exclude(counts={})
+    left = ended.filter(Q(rewriting={}) | Q(rewriting__whole=False)).order_by("pk")
     for sweep in left:
         Sweep.objects.filter(pk=sweep.pk).update(rewriting=rewrite(sweep))

@@ -23,30 +23,58 @@ REPEATING = (
 )
 LOCK_TIMEOUT = "2s"
 ATTEMPTS = 5
+PATIENCE = 20
 PAUSE = 3.0
 
 
 def rewrite(sweep: Sweep, pause: float = PAUSE) -> dict[str, Any]:
-    """Rewrite what the sweep touched: {"tables": {table: seconds or None}, "statistics": …, "checkpoint": …}.
+    """Rewrite what the sweep touched: {"tables": {table: seconds or None}, "statistics", "checkpoint", "clear", "whole"}.
 
-    None: it could not be locked in time, and is as it was. Runs outside of any transaction.
+    None: it could not be locked in time, and is as it was. Not clear: an old transaction went on, so that old versions
+    may have been carried over. What is not whole is tried again in the next quiet hours. Outside of any transaction.
     """
     touched = sorted(set(sweep.counts) - {"registers.importrun"})
     what = set(sweep.batches.filter(erased__gt=0).values_list("what", flat=True))
     tables = tables_touched(what) if touched else []
-    done: dict[str, Any] = {"tables": {}, "statistics": None, "checkpoint": None}
+    done: dict[str, Any] = {"tables": {}, "statistics": None, "checkpoint": None, "clear": _nobody_sees_older(pause)}
     for number, table in enumerate(tables):
         done["tables"][table] = _full(table, pause)
         Sweep.objects.filter(pk=sweep.pk).update(progress={"rewritten": number + 1, "tables": len(tables)})
     if tables:
         done["statistics"] = _full("pg_catalog.pg_statistic", pause)
         done["checkpoint"] = _checkpoint()
+    done["whole"] = done["clear"] and None not in done["tables"].values()
     return done
 
 
 def tables_touched(what: set[str]) -> list[str]:
     """The tables of these categories, with the history, files and imports that repeat them."""
     return sorted({*(name.strip('"') for name in tables_of(what)), *REPEATING}) if what else []
+
+
+# Whoever still sees rows as they were before makes VACUUM FULL carry them over into the new files. Transactions of other
+# databases of the server count, too: every snapshot, that of VACUUM FULL itself as well, begins at the oldest of them.
+SEES_OLDER = """
+SELECT count(*) FROM (
+    SELECT backend_xmin AS xmin FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+    UNION ALL SELECT backend_xid FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+    UNION ALL SELECT xmin FROM pg_replication_slots
+    UNION ALL SELECT transaction FROM pg_prepared_xacts
+) s WHERE xmin IS NOT NULL AND age(xmin) >= age(%s::text::xid)
+"""
+
+
+def _nobody_sees_older(pause: float) -> bool:
+    """Wait until every transaction that began before now has ended; False when one goes on for too long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::xid::text")
+        now = cursor.fetchone()[0]
+        for attempt in range(PATIENCE):
+            cursor.execute(SEES_OLDER, [now])
+            if not cursor.fetchone()[0]:
+                return True
+            time.sleep(pause * (attempt + 1))
+    return False
 
 
 def _full(table: str, pause: float) -> float | None:
