@@ -50,7 +50,7 @@ def place_hold(
         placed_at=timezone.now(),
         placed_by=by,
     )
-    hold.full_clean(exclude={"released_by"})
+    hold.full_clean()
     hold.save()
     return hold
 
