@@ -14,6 +14,7 @@ from consent.texts import in_language
 from registers.dates import day
 from registers.models import HousingCompany
 from retention.certificates import Facts
+from retention.events import EVENTS
 from retention.models import RetentionRule, Sweep
 from retention.wording import (
     category_name,
@@ -92,8 +93,9 @@ def _ended_of_person(row: dict[str, Any], names: dict[int, HousingCompany]) -> s
 
 
 def rules_of(keys: list[int]) -> list[RuleLine]:
-    """The rules, by purpose and category; 2 queries."""
-    rules = RetentionRule.objects.filter(pk__in=keys).select_related("purpose__controller")
+    """The rules, by purpose and category; those of events that no register knows have decided nothing. 2 queries."""
+    known = [event.code for event in EVENTS.values() if event.sql]
+    rules = RetentionRule.objects.filter(pk__in=keys, event__in=known).select_related("purpose__controller")
     found = list(rules.order_by("purpose_id", "category", "event"))
     versions = PurposeVersion.objects.filter(purpose__in={rule.purpose_id for rule in found})
     names = {v.purpose_id: in_language(v.name) for v in versions.order_by("purpose_id", "number")}

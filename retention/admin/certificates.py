@@ -46,7 +46,12 @@ def _by_sweep(records: list[ErasureRecord]) -> list[dict[str, Any]]:
         line = {"what": what_words(record.what), "company": names.get(record.company_key or 0), "at": record.at}
         by_sweep.setdefault(record.sweep_key, []).append(line)
     return [
-        {"key": key, "sweep": found.get(key), "lines": lines, "certificate": key in found and has_certificate(found[key])}
+        {
+            "key": key,
+            "sweep": found.get(key),
+            "lines": lines,
+            "certificate": key in found and has_certificate(found[key]),
+        }
         for key, lines in sorted(by_sweep.items(), reverse=True)
     ]
 
@@ -73,7 +78,10 @@ def _facts(pk: int, person: int | None = None) -> Facts:
 
 def _pdf(facts: Facts, name: str) -> HttpResponse:
     language = (get_language() or "fi")[:2]
-    context = said_of(facts) | {"now": timezone.now(), "office": Controller.objects.filter(housing_company=None).first()}
+    context = said_of(facts) | {
+        "now": timezone.now(),
+        "office": Controller.objects.filter(housing_company=None).first(),
+    }
     content = pdf_of("retention/certificate_document.html", context, language=language)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

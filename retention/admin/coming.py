@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,7 +32,10 @@ def coming(request: HttpRequest) -> HttpResponse:
     found = list(pages)
     grace = limits().grace_days
     by_person = {key: list(rows) for key, rows in groupby(found, key=lambda row: row.person_key)}
-    rows = rows_for(staff(request), {key: [(row.what, None) for row in told] for key, told in by_person.items()})
+    ends: dict[int, list[tuple[str, int | None]]] = {
+        key: [(row.what, None) for row in told] for key, told in by_person.items()
+    }
+    rows = rows_for(staff(request), ends, by=timezone.localdate() + timedelta(days=grace))
     for row in rows:
         for ending, told in zip(row.ends, by_person[row.key], strict=True):
             earliest = told.told_on + timedelta(days=grace)

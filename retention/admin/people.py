@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from consent.models import PurposeVersion
 from consent.texts import in_language
@@ -48,13 +50,13 @@ class Row:
     holds: list[str] = field(default_factory=list)
 
 
-def rows_for(user: User, ends: dict[int, list[tuple[str, int | None]]]) -> list[Row]:
-    """key → what ends of them, each with a company or None: a fixed number of queries for a page."""
+def rows_for(user: User, ends: dict[int, list[tuple[str, int | None]]], *, by: date) -> list[Row]:
+    """key → what ends of them by a day, each with a company or None: a fixed number of queries for a page."""
     people = Person.objects.only("first_names", "last_name", "is_protected").in_bulk(list(ends))
     speaks = scheme()
     known = known_of(list(people), speaks)
     needs = {
-        (key, what, company): known[key].deciding(what, [company] if company is not None else [])
+        (key, what, company): known[key].deciding(what, company, by)
         for key, found in ends.items()
         if key in known
         for what, company in found
@@ -122,10 +124,10 @@ class _Words:
         rule = self.rules.get(need.rule.key) if need is not None else None
         if need is None or rule is None:
             return None
-        since = f" ({day(need.since)})" if need.since else ""
+        values = {"period": period_words(rule.period), "event": rule.event_name, "day": day(need.since)}
         return Reason(
             until=day(need.until) if need.until else "",
-            rule=f"{rule.event_name}{since} + {period_words(rule.period)}",
+            rule=_("%(period)s after: %(event)s (%(day)s)") % values,
             purpose=self.names.get(rule.purpose_id, rule.purpose.code),
             citation=rule.citation,
             mark=mark_name(rule.mark),

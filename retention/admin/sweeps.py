@@ -168,7 +168,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     sweep = get_object_or_404(Sweep, pk=pk)
     planned: Any = PlannedPeople(sweep)
     pages = Paginator(planned, PER_PAGE).get_page(request.GET.get("page"))
-    rows = rows_for(staff(request), {row.person: list(row.ends) for row in pages})
+    rows = rows_for(staff(request), {row.person: list(row.ends) for row in pages}, by=sweep.on)
     context = {
         "title": _("Whose data ends"),
         "crumbs": crumbs((reverse("admin:sweep", args=[pk]), title_of(sweep))),

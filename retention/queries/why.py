@@ -1,7 +1,7 @@
 """Why the data of a page of people ends or is held: for all of them at once, in a fixed number of queries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -21,13 +21,21 @@ class Known:
     needs: list[Need] = field(default_factory=list)
     companies: set[int] = field(default_factory=set)
 
-    def deciding(self, what: str, companies: Iterable[int] = ()) -> Need | None:
-        """The need that ends last: of everything, or of one category (through these companies)."""
-        through = set(companies)
-        found = [need for need in self.needs if what in (WHOLE, need.category)]
-        if through:
-            found = [need for need in found if need.company in through]
-        return max(found, key=lambda need: need.order, default=None)
+    def deciding(self, what: str, company: int | None = None, by: date | None = None) -> Need | None:
+        """The need that ends last: of everything, or of one category (through one company).
+
+        `by`: where it is not known through which company it ends, those through which it has ended by that day.
+        """
+        found = [n for n in self.needs if what in (WHOLE, n.category) and company in (None, n.company)]
+        last = max(found, key=_order, default=None)
+        if last is None or by is None or last.order <= by:
+            return last
+        through = {need.company: max((n for n in found if n.company == need.company), key=_order) for need in found}
+        return max((need for need in through.values() if need.order <= by), key=_order, default=last)
+
+
+def _order(need: Need) -> date:
+    return need.order
 
 
 def known_of(people: list[int], speaks: Scheme) -> dict[int, Known]:
