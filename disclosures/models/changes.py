@@ -30,7 +30,7 @@ class ChangeSeen(models.Model):
     class PersonalData:
         subject = RegisterPerson("person_key")
         ends = DeleteRow()
-        personal = {Category.COMMUNICATION: {"entry": WithRow(), "person_key": WithRow(), "at": WithRow()}}
+        personal = {Category.USAGE: {"entry": WithRow(), "person_key": WithRow(), "at": WithRow()}}
         not_personal = ("id", "transaction")
 
     def __str__(self) -> str:

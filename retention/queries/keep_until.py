@@ -97,12 +97,9 @@ def _identity_last(kept: dict[str, Kept]) -> None:
 
 
 def _days(person: int, speaks: Scheme) -> list[tuple[int | None, str, date | None]]:
-    events = events_asked(speaks)
-    if not events:
-        return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT company_id, event, day FROM ({days_sql(events, people=True)}) d",
+            f"SELECT company_id, event, day FROM ({days_sql(events_asked(speaks), people=True)}) d",
             {"people": [person]},
         )
         return list(cursor.fetchall())
@@ -172,12 +169,8 @@ def until_sql(speaks: Scheme, *, people: list[int] | None = None) -> tuple[str, 
     }
     if people is not None:
         params["people"] = people
-    events = events_asked(speaks)
-    days = days_sql(events, people=people is not None) if events else NOTHING
+    days = days_sql(events_asked(speaks), people=people is not None)
     return UNTIL.format(end_of=END_OF.format(day="d.day"), days=days, everywhere=EVERYWHERE), params
-
-
-NOTHING = "SELECT 0::bigint AS person_id, 0::bigint AS company_id, ''::text AS event, NULL::date AS day WHERE false"
 
 
 def rules_by_key(kept: Iterable[Kept]) -> dict[int, RetentionRule]:

@@ -15,6 +15,7 @@ from retention.queries.holds import AUTOMATIC, placed
 from retention.queries.rules import ALL, BITS, EVERYWHERE, Scheme
 
 EARLIEST = date(1, 1, 1)
+NOTHING = "SELECT 0::bigint AS person_id, 0::bigint AS company_id, ''::text AS event, NULL::date AS day WHERE false"
 Params = dict[str, Any]
 
 
@@ -34,7 +35,7 @@ def days_sql(events: Sequence[Event], *, people: bool, rows: dict[str, str] | No
         if people:
             sql += f" AND {event.person_column} = ANY(%(people)s)"
         parts.append(f"SELECT person_id, company_id, '{event.code}' AS event, day FROM ({sql}) s_{event.code}")
-    return "\nUNION ALL\n".join(parts)
+    return "\nUNION ALL\n".join(parts) or NOTHING
 
 
 def scheme_params(scheme: Scheme, on: date) -> Params:

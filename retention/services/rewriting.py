@@ -28,7 +28,7 @@ PAUSE = 3.0
 
 
 def rewrite(sweep: Sweep, pause: float = PAUSE) -> dict[str, Any]:
-    """Rewrite what the sweep touched: {"tables": {table: seconds or None}, "statistics", "checkpoint", "clear", "whole"}.
+    """Rewrite what the sweep touched: {"tables": {table: seconds or None}, "statistics", "checkpoint", "clear", …}.
 
     None: it could not be locked in time, and is as it was. Not clear: an old transaction went on, so that old versions
     may have been carried over. What is not whole is tried again in the next quiet hours. Outside of any transaction.
@@ -52,8 +52,8 @@ def tables_touched(what: set[str]) -> list[str]:
     return sorted({*(name.strip('"') for name in tables_of(what)), *REPEATING}) if what else []
 
 
-# Whoever still sees rows as they were before makes VACUUM FULL carry them over into the new files. Transactions of other
-# databases of the server count, too: every snapshot, that of VACUUM FULL itself as well, begins at the oldest of them.
+# Whoever still sees rows as they were before makes VACUUM FULL carry them over into the new files. Transactions of
+# other databases of the server count: every snapshot, that of VACUUM FULL itself as well, begins at the oldest.
 SEES_OLDER = """
 SELECT count(*) FROM (
     SELECT backend_xmin AS xmin FROM pg_stat_activity WHERE pid <> pg_backend_pid()
