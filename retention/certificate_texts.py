@@ -30,15 +30,16 @@ from retention.words import WHOLE, Action
 
 @dataclass(frozen=True)
 class RuleLine:
+    """Rules of one purpose and category that differ in nothing but the event are one line."""
+
     purpose: str
     controller: str
     category: str
-    event: str
     period: str
     action: str
     citation: str
     mark: str
-    version: int
+    event: str
 
 
 def moment(value: str | None) -> str:
@@ -99,32 +100,31 @@ def rules_of(keys: list[int]) -> list[RuleLine]:
     found = list(rules.order_by("purpose_id", "category", "event"))
     versions = PurposeVersion.objects.filter(purpose__in={rule.purpose_id for rule in found})
     names = {v.purpose_id: in_language(v.name) for v in versions.order_by("purpose_id", "number")}
-    return [
-        RuleLine(
-            purpose=capfirst(names.get(rule.purpose_id, rule.purpose.code)),
-            controller=rule.purpose.controller.name,
-            category=category_name(rule.category),
-            event=rule.event_name,
-            period=_("kept") if rule.action == Action.KEEP else period_words(rule.period),
-            action=str(rule.get_action_display()),
-            citation=rule.citation,
-            mark=mark_name(rule.mark),
-            version=rule.number,
+    events: dict[tuple[str, ...], list[str]] = {}
+    for rule in found:
+        says = (
+            capfirst(names.get(rule.purpose_id, rule.purpose.code)),
+            rule.purpose.controller.name,
+            category_name(rule.category),
+            _("kept") if rule.action == Action.KEEP else period_words(rule.period),
+            str(rule.get_action_display()),
+            rule.citation,
+            mark_name(rule.mark),
         )
-        for rule in found
-    ]
+        events.setdefault(says, []).append(rule.event_name)
+    return [RuleLine(*says, event="; ".join(counted)) for says, counted in events.items()]
 
 
 def verified(verification: dict[str, Any]) -> list[str]:
     """How it was verified."""
     if not verification:
         return [_("It has not been verified yet.")]
-    values = {name: verification.get(name, 0) for name in ("people", "values", "tables")}
+    values = {name: verification.get(name, 0) for name in ("values", "tables")}
     said = [
         _("By key: every table of the inventory was asked whether a row still leads to a person erased as a whole."),
         _(
-            "By value: names, contact details and identity codes of %(people)s people, as far as they are nobody"
-            " else's too (%(values)s different values), were searched for in the text of %(tables)s tables."
+            "By value: their names, contact details and identity codes, as far as they are nobody else's too, were read"
+            " before they went (%(values)s different values), and searched for in the text of %(tables)s tables."
         )
         % values,
     ]
@@ -168,6 +168,15 @@ def on_disk(rewriting: dict[str, Any]) -> OnDisk:
             says.append(_("PostgreSQL was not told to let go of the old files at once; it does so within minutes."))
     else:
         says.append(_("No table had to be written anew."))
+    if tables and not rewriting.get("clear", True):
+        says.append(
+            _(
+                "An older transaction went on beside it, so that old versions of rows may have been carried over into"
+                " the new files."
+            )
+        )
+    if tables and not rewriting.get("whole", True):
+        says.append(_("What could not be done is tried again in the next quiet hours."))
     says.append(
         _(
             "PostgreSQL's write-ahead log and backups are not touched by this: they hold what they held until their"

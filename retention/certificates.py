@@ -103,14 +103,15 @@ def _root(sweep: Sweep) -> str:
 
 
 def seal_of(facts: Facts) -> str:
-    """The keyed hash over the facts: who changes a printed certificate, or a row behind it, cannot make it again."""
-    said = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
+    """The keyed hash over the facts: who changes a printed certificate, or a row behind it, cannot make it again.
+
+    What was done on disk is not under it: tables that were in use are written anew on a later night.
+    """
+    lasting = {name: value for name, value in facts.items() if name != "on_disk"}
+    said = json.dumps(lasting, sort_keys=True, separators=(",", ":"), default=str)
     return blind_index(f"{PREFIX}\n{said}").hex()
 
 
-def matches(seal: str, facts: Facts) -> str:
-    """`now`: the database says today what the certificate says; `before`: it did until tables were rewritten on disk,
-    which is done in the quiet hours after it; empty: it never did."""
-    if hmac.compare_digest(seal, seal_of(facts)):
-        return "now"
-    return "before" if facts["on_disk"] and hmac.compare_digest(seal, seal_of(facts | {"on_disk": {}})) else ""
+def matches(seal: str, facts: Facts) -> bool:
+    """Whether the database says today what the certificate of this hash says."""
+    return hmac.compare_digest(seal, seal_of(facts))

@@ -110,23 +110,25 @@ def verify(request: HttpRequest) -> HttpResponse:
     """The hash of a certificate that somebody shows is computed again from the database."""
     asked = "seal" in request.GET
     form = VerifyForm(request.GET if asked else None)
-    answer = _answer(form.cleaned_data) if asked and form.is_valid() else ""
+    answer, facts = _answer(form.cleaned_data) if asked and form.is_valid() else ("", None)
     context = {
         "title": _("Check a certificate"),
         "crumbs": [(reverse("admin:sweeps"), _("Erasures"))],
         "form": form,
         "answer": answer,
         "erasure": form.cleaned_data.get("erasure") if answer else None,
+        "disk": texts.on_disk(facts["on_disk"]) if facts else None,
     }
     return show(request, "retention/verify.html", context, 422 if form.errors else 200)
 
 
-def _answer(said: dict[str, Any]) -> str:
-    """now, before, wrong, or none: there is no such certificate."""
+def _answer(said: dict[str, Any]) -> tuple[str, Facts | None]:
+    """right, wrong, or none: there is no such certificate; with the facts as they are today."""
     sweep = Sweep.objects.filter(pk=said["erasure"]).first()
     if sweep is None or not has_certificate(sweep):
-        return "none"
+        return "none", None
     try:
-        return matches(said["seal"], facts_of(sweep, said["person"])) or "wrong"
+        facts = facts_of(sweep, said["person"])
     except LookupError:
-        return "none"
+        return "none", None
+    return ("right" if matches(said["seal"], facts) else "wrong"), facts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from retention.models import ComingEnd, ErasureRecord, Sweep, SweepBatch
 
@@ -60,9 +60,9 @@ def waiting_for_word(user: int) -> QuerySet[Sweep]:
 
 
 def ended_by(sweep: Sweep) -> dict[str, int]:
-    """What ended of how many: `WHOLE` or a category → rows of the batches that were done."""
-    rows = sweep.batches.filter(done_at__isnull=False, erased__gt=0).values("what").annotate(number=Sum("erased"))
-    return {row["what"]: row["number"] for row in rows.order_by("what")}
+    """What ended of how many people: `WHOLE` or a category → people."""
+    rows = ErasureRecord.objects.filter(sweep_key=sweep.pk).values("what").order_by("what")
+    return {row["what"]: row["people"] for row in rows.annotate(people=Count("person_key", distinct=True))}
 
 
 def rows_ended(sweep: Sweep) -> dict[str, int]:
