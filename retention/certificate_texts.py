@@ -100,7 +100,7 @@ def rules_of(keys: list[int]) -> list[RuleLine]:
     found = list(rules.order_by("purpose_id", "category", "event"))
     versions = PurposeVersion.objects.filter(purpose__in={rule.purpose_id for rule in found})
     names = {v.purpose_id: in_language(v.name) for v in versions.order_by("purpose_id", "number")}
-    events: dict[tuple[str, ...], list[str]] = {}
+    events: dict[tuple[str, str, str, str, str, str, str], list[str]] = {}
     for rule in found:
         says = (
             capfirst(names.get(rule.purpose_id, rule.purpose.code)),
@@ -112,7 +112,7 @@ def rules_of(keys: list[int]) -> list[RuleLine]:
             mark_name(rule.mark),
         )
         events.setdefault(says, []).append(rule.event_name)
-    return [RuleLine(*says, event="; ".join(counted)) for says, counted in events.items()]
+    return [RuleLine(*says, "; ".join(counted)) for says, counted in events.items()]
 
 
 def verified(verification: dict[str, Any]) -> list[str]:
