@@ -48,11 +48,15 @@ def replay(file: Path | None = None, on: date | None = None) -> Sweep | None:
             program=BY.name,
         )
         ledger.take_over(missing)
-        counted = Counted()
+        counted, partly = Counted(), set()
         for what in dict.fromkeys([WHOLE, *(line.what for line in missing)]):
             keys = {key for line in missing if line.what == what for key in line.keys}
-            _again(sweep, what, keys, counted, values)
-        sweep.counts = counted.rows
+            people = _again(sweep, what, keys, counted, values)
+            if what == WHOLE:
+                sweep.persons = len(people)
+            else:
+                partly |= people
+        sweep.counts, sweep.partly = counted.rows, len(partly)
         sweep.save()
     ledger.export()
     verdict = verify_sweep(sweep.pk, values)
@@ -63,13 +67,9 @@ def replay(file: Path | None = None, on: date | None = None) -> Sweep | None:
     return sweep
 
 
-def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Values) -> None:
-    """Rows of this database whose keyed hash stands in the ledger."""
+def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Values) -> set[int]:
+    """Erase those of this database whose keyed hash stands in the ledger; who they were."""
     found = [(p, c, at) for p, c, at in _candidates(what) if ledger.row_key(what, p, at, c) in keys]
-    if what == WHOLE:
-        sweep.persons += len(found)
-    else:
-        sweep.partly += len({person for person, _company, _at in found})
     plain = [row for row in found if row[1] is None]
     located = [row for row in found if row[1] is not None]
     for rows in (plain, located):
@@ -88,6 +88,7 @@ def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Va
             recorded: dict[int, Any] = {person: at for person, _company, at in chunk}
             write_records(batch, people, companies, recorded)
             batch.save()
+    return {person for person, _company, _at in found}
 
 
 def _candidates(what: str) -> Iterator[tuple[int, int | None, Any]]:

@@ -33,11 +33,15 @@ def restore(archive: Path) -> None:
     """The backup in the place of everything that is in the test's database."""
     settings = connection.settings_dict
     options = connection_options()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
     connection.close()
-    command = [program("pg_restore"), *options, "--clean", "--if-exists", "--no-owner", "-d", settings["NAME"]]
+    command = [program("pg_restore"), *options, "--no-owner", "-d", settings["NAME"]]
     command.append(str(archive))
     environment = os.environ | {"PGPASSWORD": settings["PASSWORD"] or ""}
-    subprocess.run(command, check=True, capture_output=True, env=environment)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
 
 
 def data_files() -> list[Path]:
