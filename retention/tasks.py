@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.acting import Program
 from retention.models import Sweep
 from retention.queries.rules import limits
-from retention.services import ledger
+from retention.services import counting, ledger
 from retention.services.planning import OPEN, announce_ends, plan_sweep
 from retention.services.rewriting import rewrite
 from retention.services.running import is_running
@@ -36,6 +36,12 @@ def run_started(sweep: int) -> None:
         run_sweep(sweep, rewrite=rewrite if is_quiet() else None)
     except LedgerBehind:
         logger.critical("The database was restored from a backup: run replay_erasures.")
+
+
+@shared_task
+def count_plan(sweep: int) -> None:
+    """What a large plan would end, in rows: its page shows it when it is known."""
+    counting.count_plan(sweep)
 
 
 @shared_task

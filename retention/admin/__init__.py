@@ -1,3 +1,11 @@
-"""What the office sees of the end of data: rules, limits, forecasts."""
+"""What the office sees of the end of data."""
 
-from retention.admin import forecast, limits, rules  # noqa: F401  each registers its pages
+from retention.admin import (  # noqa: F401  each registers its pages
+    certificates,
+    coming,
+    forecast,
+    holds,
+    limits,
+    rules,
+    sweeps,
+)

@@ -75,7 +75,7 @@ def office_page(page, live_server, staff):
 
 
 @pytest.fixture
-def worker(transactional_db):
+def worker(transactional_db, settings):
     """A Celery worker of its own for this test's database and queue, as the office has one."""
     redis.Redis.from_url(QUEUE_ADDRESS).flushdb()  # what other tests have sent
     name = connection.settings_dict["NAME"]
@@ -83,6 +83,7 @@ def worker(transactional_db):
     environment = os.environ | {
         "DATABASE_URL": f"{address.rpartition('/')[0]}/{name}{question}{options}",
         "REDIS_URL": QUEUE_ADDRESS,
+        "ERASURE_LEDGER": settings.ERASURE_LEDGER,  # of this test: another one's would tell of a restored backup
     }
     command = [sys.executable, "-m", "celery", "-A", "fluxio", "worker", "--pool", "solo", "--loglevel", "WARNING"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)

@@ -11,11 +11,14 @@ from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
 NO_PAGES = {
     "breach_pdf",
     "import_status",
+    "person_certificate",
     "recipient_agreement",
     "record_pdf",
     "record_xlsx",
     "record_fides",
     "record_dpv",
+    "sweep_certificate",
+    "sweep_status",
 }  # files, data
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,6 +22,9 @@ from disclosures.services.telling import disclose
 from registers.services.identity_codes import store_identity_code
 from registers.services.people import correct_person
 from retention.models import RetentionRule
+from retention.services.holds import place_hold
+from retention.services.planning import plan_sweep
+from retention.services.sweeping import run_sweep, start_sweep
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -123,6 +126,43 @@ class Office(SimpleNamespace):
             disclosure=self.disclosure,
             by=Program("tests"),
         )
+
+    @cached_property
+    def hold(self):
+        with acting(Program("tests")):
+            holder = User.objects.create_user("holds@office.example", name="Holder")
+            holder.groups.add(Group.objects.get(name="manager"))
+        return place_hold(
+            person=self.person,
+            category="residence",
+            reason="A claim about the lease",
+            case="R-1",
+            review_on=timezone.localdate() + timedelta(days=90),
+            by=User.objects.get(pk=holder.pk),
+        )
+
+    @cached_property
+    def former(self):
+        """Moved out so long ago that nothing needs them any more."""
+        person = PersonFactory(
+            last_name="Entinen", first_names="Eero", email="entinen@example.com", phone="+358405550999"
+        )
+        moved = {"moved_in": date(2008, 1, 1), "moved_out": date(2012, 6, 1)}
+        ResidencyFactory(person=person, apartment=self.apartment, role="tenant", **moved)
+        return person
+
+    @cached_property
+    def sweep(self):
+        """Done and verified; whom it ended is `erased_key`."""
+        assert self.management
+        self.erased_key = self.former.pk
+        program = Program("tests")
+        sweep = start_sweep(sweep=plan_sweep(on=timezone.localdate(), by=program), by=program)
+        return run_sweep(sweep.pk)
+
+    @cached_property
+    def erased_key(self):
+        return self.sweep and self.former.pk
 
     @cached_property
     def recipient(self):

@@ -16,6 +16,7 @@ MANAGER, SERVICE, ACCOUNTANT, PRIVACY, ADMIN = (
     "administrator",
 )
 EDITORS = {MANAGER, SERVICE, PRIVACY}
+HOLDERS = {MANAGER, ACCOUNTANT, PRIVACY}
 
 # name → (roles that may open it, what it is about). Everybody else gets 403, nobody signed in is sent to sign in.
 MATRIX: dict[str, tuple[set[str], str]] = {
@@ -106,6 +107,27 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "recipient_notice_close": ({MANAGER, PRIVACY}, "recipient_notice"),
     "recipient_notice_reopen": ({MANAGER, PRIVACY}, "recipient_notice"),
     "recipient_notices_close": ({MANAGER, PRIVACY}, ""),
+    "holds": (ALL, ""),
+    "hold_new": (HOLDERS, ""),
+    "hold_review": (HOLDERS, "hold"),
+    "hold_release": (HOLDERS, "hold"),
+    "coming": (ALL, ""),
+    "coming_seen": (HOLDERS, ""),
+    "sweeps": (ALL, ""),
+    "sweep_plan": ({PRIVACY}, ""),
+    "sweep": (ALL, "sweep"),
+    "sweep_status": (ALL, "sweep"),
+    "sweep_people": (ALL, "sweep"),
+    "sweep_held": (ALL, "sweep"),
+    "sweep_count": ({PRIVACY}, "sweep"),
+    "sweep_approve": ({MANAGER, PRIVACY, ADMIN}, "sweep"),
+    "sweep_ask": ({PRIVACY}, "sweep"),
+    "sweep_start": ({PRIVACY}, "sweep"),
+    "sweep_cancel": ({PRIVACY}, "sweep"),
+    "sweep_certificate": (ALL, "sweep"),
+    "person_certificate": (ALL, "sweep erased_key"),
+    "certificate_verify": (ALL, ""),
+    "erased": (ALL, ""),
     "record": (ALL, ""),
     "record_pdf": (ALL, "management"),
     "record_xlsx": (ALL, "management"),
@@ -154,6 +176,11 @@ POST_ONLY = {
     "recipient_notice_close",
     "recipient_notice_reopen",
     "recipient_notices_close",
+    "coming_seen",
+    "sweep_count",
+    "sweep_approve",
+    "sweep_ask",
+    "sweep_cancel",
     "mail_retry",
     "controller_prepare",
     "controller_establish",

@@ -1,11 +1,11 @@
-// Shows how far an import is, and the next page when the work is done.
+// Shows how far a work in the background is, and the next page when it is done.
 "use strict";
-const panel = document.querySelector("[data-import-status]");
+const panel = document.querySelector("[data-status]");
 if (panel) {
   const bar = panel.querySelector("progress");
   const ask = async () => {
     try {
-      const answer = await fetch(panel.dataset.importStatus, { headers: { Accept: "application/json" } });
+      const answer = await fetch(panel.dataset.status, { headers: { Accept: "application/json" } });
       const { working, done, total } = await answer.json();
       if (!working) {
         window.location.reload();
