@@ -19,6 +19,7 @@ from retention.queries.needs import verdicts_sql
 from retention.queries.rules import BITS, Scheme, limits, scheme
 from retention.queries.targets import Target, targets_of
 from retention.services.locks import stop_erasing
+from retention.services.recipients import tell_recipients
 from retention.words import WHOLE
 
 RIGHT = "retention.run_sweeps"
@@ -204,6 +205,8 @@ def announce_ends(*, on: date, by: Program) -> int:
             ComingEnd.objects.filter(person_key=person, what=what).delete()
     new = [ComingEnd(person_key=person, what=what, told_on=on) for person, what in sorted(coming - known)]
     ComingEnd.objects.bulk_create(new, batch_size=5000)
+    for what in sorted({row.what for row in new}):  # while the letters can still name them
+        tell_recipients([row.person_key for row in new if row.what == what], what)
     return len(new)
 
 

@@ -28,6 +28,7 @@ from retention.services.approving import is_released
 from retention.services.erasing import Counted, StillNeeded, erase_category, erase_people
 from retention.services.locks import erase_beside_others
 from retention.services.planning import OPEN, RIGHT
+from retention.services.recipients import tell_recipients
 from retention.services.running import running
 from retention.services.values import Values
 from retention.services.verifying import verify_sweep
@@ -86,10 +87,17 @@ def run_sweep(sweep: int, *, rewrite: Callable[[Sweep], dict[str, Any]] | None =
     take_changes()  # notices of earlier changes name people who are about to go
     values, speaks = Values(), Remembered()
     with running(sweep):
+        _tell_recipients(sweep)
         while erase_next(sweep, values, speaks):
             ledger.export()
         ledger.export()
         return _close(sweep, values, rewrite)
+
+
+def _tell_recipients(sweep: int) -> None:
+    """Of those whose turn has not come yet; a sweep that is taken up again asks for the rest."""
+    for what, people in SweepBatch.objects.filter(sweep=sweep, done_at=None).values_list("what", "people"):
+        tell_recipients(people, what)
 
 
 def erase_next(sweep: int, values: Values, speaks: Remembered) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.acting import Program
 from consent.services.controllers import load_controller
-from tests.disclosures.conftest import office  # noqa: F401  a house with recipients
+from tests.disclosures.conftest import office, told  # noqa: F401  a house with recipients
 from tests.factories import ApartmentFactory, BuildingFactory, HousingCompanyFactory
 
 BY = Program("tests")
