@@ -151,6 +151,11 @@ COMMANDS: dict[str, list[str]] = {
     "import_register": ["FILE", "--company", "COMPANY"],
     "remove_demo_accounts": [],
     "dumpdata": ["registers.person"],
+    "plan_erasure": ["--on", "2090-01-01", "--json"],
+    "keep_until": ["PERSON"],
+    "sweep": ["--on", "2090-01-01", "--yes", "--no-rewrite"],
+    "verify_erasures": ["--json"],
+    "replay_erasures": [],
 }
 
 
@@ -168,7 +173,9 @@ def test_every_command_of_ours_is_asked():
 def test_no_command_prints_or_writes_a_persons_values(name, planted, capfd, tmp_path):
     file = tmp_path / "residents.csv"
     file.write_text(";".join(RESIDENTS) + f"\nA 12;{VALUES[0]};Aino;{VALUES[0]};{VALUES[2]};31.2.2020;\n")
-    stand_for = {"FILE": file, "FOLDER": tmp_path, "COMPANY": planted.company.business_id}
+    stand_for = {
+        "FILE": file, "FOLDER": tmp_path, "COMPANY": planted.company.business_id, "PERSON": planted.person.pk,
+    }  # fmt: skip
     arguments = [str(stand_for.get(word, word)).replace("FOLDER", str(tmp_path)) for word in COMMANDS[name]]
 
     with acting(BY), contextlib.suppress(CommandError, SystemExit):
