@@ -46,10 +46,14 @@ def _empty_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_ledger(tmp_path, settings):
-    """The ledger of erasures lies beside the database, and each test begins with an empty one of both."""
+def _own_ledger(tmp_path, settings, monkeypatch):
+    """The ledger of erasures lies beside the database, and each test begins with an empty one of both.
+
+    Once asked, the closing is asked no more within a test: how many queries a page takes is no matter of seconds.
+    """
     from retention.services import closing
 
+    monkeypatch.setattr(closing, "ASKED_EVERY", 3600.0)
     settings.ERASURE_LEDGER = str(tmp_path / "erasure-ledger.jsonl")
     closing.ask_again()
 
