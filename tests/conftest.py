@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from collections.abc import Callable
 
 import pytest
@@ -49,13 +50,13 @@ def _empty_cache() -> None:
 def _own_ledger(tmp_path, settings, monkeypatch):
     """The ledger of erasures lies beside the database, and each test begins with an empty one of both.
 
-    Once asked, the closing is asked no more within a test: how many queries a page takes is no matter of seconds.
+    The closing counts as just asked: how many queries a page takes is no matter of seconds.
     """
     from retention.services import closing
 
     monkeypatch.setattr(closing, "ASKED_EVERY", 3600.0)
     settings.ERASURE_LEDGER = str(tmp_path / "erasure-ledger.jsonl")
-    closing.ask_again()
+    monkeypatch.setattr(closing, "_asked", {"at": time.monotonic(), "closed": False})
 
 
 @pytest.fixture(autouse=True, scope="session")

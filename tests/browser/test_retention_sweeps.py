@@ -65,7 +65,7 @@ def test_from_the_hold_to_the_certificate(width, ended, office_page, worker, liv
     page.get_by_label("Why it must not be erased").fill("A claim about the lease")
     page.get_by_role("button", name="Next").last.click()
     page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_text("A claim about the lease")).to_be_visible()
+    expect(page.get_by_text("all data: A claim about the lease")).to_be_visible()
     assert Hold.objects.get().person == held
 
     page.goto(f"{live_server.url}/admin/retention/sweeps/{Sweep.objects.get().pk}/")

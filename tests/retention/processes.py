@@ -8,6 +8,7 @@ import time
 
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import translation
 
 START = "import os, django; django.setup(); "
 
@@ -40,7 +41,8 @@ class Beside(threading.Thread):
 
     def run(self):
         try:
-            self.result = self.function()
+            with translation.override("en"):
+                self.result = self.function()
         except Exception as error:
             self.error = error
         finally:
