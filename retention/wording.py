@@ -30,6 +30,8 @@ STATES: dict[str, Any] = {
 
 
 def state_says(sweep: Sweep) -> str:
+    if sweep.state == Sweep.State.DONE and "settled" in sweep.verification:
+        return _("What had ended is gone. Something was found afterwards, and somebody dealt with it.")
     return str(STATES[sweep.state])
 
 

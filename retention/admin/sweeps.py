@@ -34,6 +34,7 @@ from retention.services.approving import NEEDED, approve_sweep, is_released
 from retention.services.approving import RIGHT as APPROVE
 from retention.services.counting import begin_counting, count_plan, is_counted, is_counting, is_small
 from retention.services.planning import RIGHT, cancel_sweep, look_ahead, plan_sweep
+from retention.services.settling import settle_findings
 from retention.services.sweeping import open_sweep, progress, start_sweep
 from retention.tasks import count_plan as count_in_background
 from retention.tasks import run_started
@@ -142,6 +143,7 @@ def _may(sweep: Sweep, user: User) -> dict[str, bool]:
         "approve": is_plan and not released and not said and user.has_perm(APPROVE),
         "said": is_plan and not released and said,
         "cancel": runs and str(State.CANCELLED) in Sweep.TRANSITIONS[sweep.state],
+        "settle": runs and sweep.state == State.FAILED,
         "count": runs and is_plan and not is_counted(sweep) and not is_counting(sweep),
     }
 
@@ -286,6 +288,18 @@ def _what_will_happen(sweep: Sweep) -> list[str]:
         _("Whoever is needed again or held when their turn comes is spared."),
         _("What is erased does not come back: also a restored backup is erased again."),
     ]
+
+
+@page("retention/sweeps/<int:pk>/settle/", "sweep_settle", RIGHT, methods=("POST",))
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody has dealt with what was found."""
+    sweep = get_object_or_404(Sweep, pk=pk)
+    try:
+        settle_findings(sweep=sweep, by=staff(request), note=request.POST.get("note", "").replace("\0", ""))
+    except ValidationError as refusal:
+        return refused(request, pk, refusal)
+    messages.success(request, _("It is recorded what was done about it."))
+    return to_sweep(pk)
 
 
 @page("retention/sweeps/<int:pk>/cancel/", "sweep_cancel", RIGHT, methods=("POST",))
