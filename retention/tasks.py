@@ -80,7 +80,8 @@ def rewrite_in_quiet_hours() -> None:
     """Tables that a sweep of the day has touched are written anew in the quiet hours."""
     if not is_quiet() or Sweep.objects.filter(state__in=(OPEN[2], OPEN[3])).exists():
         return
-    ended = Sweep.objects.filter(state__in=("done", "failed")).exclude(counts={})
+    # A cancelled one, too, may have ended something.
+    ended = Sweep.objects.filter(state__in=("done", "failed", "cancelled"), batches__erased__gt=0).distinct()
     left = ended.filter(Q(rewriting={}) | Q(rewriting__whole=False)).order_by("pk")
     for sweep in left:
         Sweep.objects.filter(pk=sweep.pk).update(rewriting=rewrite(sweep))

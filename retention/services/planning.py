@@ -40,10 +40,10 @@ SELECT v.person_id, v.company_id, v.ruled & ~v.needed & {of_companies}, v.held |
 FROM verdict v JOIN person_verdict p USING (person_id)
 WHERE v.company_id IS NOT NULL AND v.ruled & ~v.needed & {of_companies} <> 0
 """
+# By thing: who was told of for their contact details was not told of as a whole.
 GRACED = """
-DELETE FROM retention_due d WHERE NOT EXISTS (
-    SELECT FROM retention_comingend e WHERE e.person_key = d.person_id AND e.told_on <= %(told_by)s
-)
+ AND EXISTS (SELECT FROM retention_comingend e WHERE e.person_key = d.person_id AND e.told_on <= %(told_by)s
+             AND e.what IN (%(what)s, 'whole'))
 """
 INTO_BATCHES = """
 INSERT INTO retention_sweepbatch (sweep_id, what, people, companies, erased, spared)
@@ -81,12 +81,13 @@ def plan_sweep(*, on: date, by: User | Program, kind: str = Sweep.Kind.MANUAL, g
     sweep = Sweep.objects.create(
         kind=kind, on=on, rules=[rule.key for rule in speaks.rules], register_size=Person.objects.count(), **made_by(by)
     )
-    find_due(speaks, on, graced=graced)
+    find_due(speaks, on)
+    told_by = on - timedelta(days=limits().grace_days)
     with connection.cursor() as cursor:
         for what, condition, by_company in chosen():
             companies = "array_agg(company_id ORDER BY person_id)" if by_company else "NULL::bigint[]"
-            sql = INTO_BATCHES.format(companies=companies, condition=condition)
-            cursor.execute(sql, {"sweep": sweep.pk, "what": what, "size": BATCH})
+            sql = INTO_BATCHES.format(companies=companies, condition=condition + (GRACED if graced else ""))
+            cursor.execute(sql, {"sweep": sweep.pk, "what": what, "size": BATCH, "told_by": told_by})
         _count(cursor, sweep)
     sweep.usual = usual()
     sweep.brake = stopped_by(sweep)
@@ -110,7 +111,7 @@ def _count(cursor: Any, sweep: Sweep) -> None:
 HELD = "d.company_id IS NULL AND (d.whole AND d.held <> 0 OR d.ended & d.held <> 0)"
 
 
-def find_due(speaks: Scheme, on: date, *, graced: bool = False) -> None:
+def find_due(speaks: Scheme, on: date) -> None:
     """Fill the temporary table `retention_due` of this transaction."""
     verdicts, params = verdicts_sql(speaks, on)
     of_companies = 0
@@ -123,8 +124,6 @@ def find_due(speaks: Scheme, on: date, *, graced: bool = False) -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(DUE.format(verdicts=verdicts, identity=BITS["identity"], of_companies=of_companies), params)
         cursor.execute("SET LOCAL enable_nestloop = on")
-        if graced:
-            cursor.execute(GRACED, {"told_by": on - timedelta(days=limits().grace_days)})
         cursor.execute("ANALYZE retention_due")
 
 

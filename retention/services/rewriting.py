@@ -33,9 +33,8 @@ def rewrite(sweep: Sweep, pause: float = PAUSE) -> dict[str, Any]:
     None: it could not be locked in time, and is as it was. Not clear: an old transaction went on, so that old versions
     may have been carried over. What is not whole is tried again in the next quiet hours. Outside of any transaction.
     """
-    touched = sorted(set(sweep.counts) - {"registers.importrun"})
     what = set(sweep.batches.filter(erased__gt=0).values_list("what", flat=True))
-    tables = tables_touched(what) if touched else []
+    tables = tables_touched(what)
     done: dict[str, Any] = {"tables": {}, "statistics": None, "checkpoint": None, "clear": _nobody_sees_older(pause)}
     for number, table in enumerate(tables):
         done["tables"][table] = _full(table, pause)

@@ -19,8 +19,7 @@ from accounts.acting import Program, acting, check_may, service
 from accounts.models import User
 from disclosures.services.noticing import take_changes
 from disclosures.services.sealing import head
-from registers.models import Person
-from retention.models import ErasureRecord, Sweep, SweepBatch
+from retention.models import Sweep, SweepBatch
 from retention.queries.needs import verdicts_sql
 from retention.queries.rules import BITS, Remembered, Scheme, scheme
 from retention.services import ledger
@@ -254,10 +253,6 @@ def spared(sweep: Sweep) -> int:
     return sum(sweep.batches.values_list("spared", flat=True))
 
 
-def erased_now(sweep: Sweep) -> int:
-    return ErasureRecord.objects.filter(sweep_key=sweep.pk).count()
-
-
 def rehearse(sweep: Sweep) -> Counted:
     """The real run, rolled back: what the plan would end, in rows."""
     total = Counted()
@@ -278,7 +273,3 @@ class _Nothing(Values):
 
 def open_sweep() -> Sweep | None:
     return Sweep.objects.filter(state__in=OPEN).first()
-
-
-def everybody() -> int:
-    return Person.objects.count()

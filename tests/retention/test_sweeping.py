@@ -196,6 +196,15 @@ def test_by_schedule_nothing_goes_before_the_desk_was_told(house):
     assert plan_sweep(on=ON + timedelta(days=14), by=by, graced=True).persons == 1
 
 
+def test_being_told_of_contact_details_is_no_notice_of_the_whole(house):
+    person = former(house.home)
+    ComingEnd.objects.create(person_key=person.pk, what="contact", told_on=ON - timedelta(days=30))
+
+    planned = plan_sweep(on=ON, by=Program("retention"), graced=True)
+
+    assert (planned.persons, Person.objects.count()) == (0, 1)
+
+
 def test_what_ends_in_two_weeks_is_told_today_and_what_no_longer_ends_is_forgotten(house):
     person = resident(house.home, moved_out=date(2023, 11, 22) + timedelta(days=14), email="a@example.com")
     by = Program("retention")
