@@ -53,7 +53,14 @@ class Keep:
     because: str
 
 
-FieldEnd = Erase | WithRow | Keep
+@dataclass(frozen=True)
+class EraseWithPerson:
+    """A text of a log: kept as long as the person's row, whatever else has ended, then set to this."""
+
+    to: str = ""
+
+
+FieldEnd = Erase | WithRow | Keep | EraseWithPerson
 
 
 @dataclass(frozen=True)

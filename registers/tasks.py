@@ -11,7 +11,7 @@ from accounts.acting import Program
 from registers.imports.services import applying, reading
 from registers.imports.services.runs import PURGED_AFTER_DAYS, State
 from registers.models import ImportRun
-from registers.services.access_log import keep_access_months
+from registers.services.access_log import make_access_months
 
 # Older than this without a worker's lock: whoever had the run is gone, or the queue never got it.
 LEFT_AFTER = timedelta(seconds=25)
@@ -59,5 +59,5 @@ def purge_old_imports() -> None:
 
 @shared_task
 def keep_log_of_looks() -> None:
-    """The coming months get their partitions, and those that are older than the log is kept end."""
-    keep_access_months(by=Program("schedule"))
+    """The coming months get their partitions; retention ends the old ones."""
+    make_access_months(by=Program("schedule"))

@@ -16,6 +16,7 @@ from registers.models import HousingCompany
 from retention.certificates import Facts
 from retention.events import EVENTS
 from retention.models import RetentionRule, Sweep
+from retention.records import is_known
 from retention.wording import (
     category_name,
     mark_name,
@@ -80,6 +81,8 @@ def ended(facts: Facts) -> list[str]:
         else:
             text = ngettext("%(what)s of %(n)d person", "%(what)s of %(n)d people", number)
             said.append(text % {"n": number, "what": what_words(what)})
+    for code, number in facts.get("records", {}).items():
+        said.append(f"{capfirst(what_words(code))}: {number}")
     return said or [_("Nothing had ended.")]
 
 
@@ -95,7 +98,7 @@ def _ended_of_person(row: dict[str, Any], names: dict[int, HousingCompany]) -> s
 
 def rules_of(keys: list[int]) -> list[RuleLine]:
     """The rules, by purpose and category; those of events that no register knows have decided nothing. 2 queries."""
-    known = [event.code for event in EVENTS.values() if event.sql]
+    known = [event for event in EVENTS if is_known(event)]
     rules = RetentionRule.objects.filter(pk__in=keys, event__in=known).select_related("purpose__controller")
     found = list(rules.order_by("purpose_id", "category", "event"))
     versions = PurposeVersion.objects.filter(purpose__in={rule.purpose_id for rule in found})

@@ -9,9 +9,11 @@ import hmac
 import json
 from typing import Any
 
+from django.db.models import Q
+
 from registers.crypto import blind_index
-from retention.models import ErasureRecord, LedgerEntry, RetentionRule, Sweep
-from retention.queries.sweeps import ended_by
+from retention.models import ErasureRecord, LedgerEntry, RecordsEnd, RetentionRule, Sweep
+from retention.queries.sweeps import ended_by, records_ended
 from retention.services.approving import NEEDED
 from retention.words import WHOLE
 
@@ -32,15 +34,19 @@ def facts_of(sweep: Sweep, person: int | None = None) -> Facts:
 
 
 def _of_sweep(sweep: Sweep) -> Facts:
-    ended = ended_by(sweep)
-    return _common(sweep, set(ended)) | {
-        "ended": ended,
-        "rows": sweep.counts,
-        "held": sweep.held,
-        "spared": sum(sweep.batches.values_list("spared", flat=True)),
-        "approvals": sweep.approvals.count() if sweep.brake else None,
-        "approvals_needed": NEEDED if sweep.brake else 0,
-    }
+    ended, records = ended_by(sweep), records_ended(sweep)
+    return (
+        _common(sweep, set(ended))
+        | ({"records": records} if records else {})
+        | {
+            "ended": ended,
+            "rows": sweep.counts,
+            "held": sweep.held,
+            "spared": sum(sweep.batches.values_list("spared", flat=True)),
+            "approvals": sweep.approvals.count() if sweep.brake else None,
+            "approvals_needed": NEEDED if sweep.brake else 0,
+        }
+    )
 
 
 def _of_person(sweep: Sweep, person: int) -> Facts:
@@ -79,8 +85,14 @@ def _rules(sweep: Sweep, ended: set[str]) -> list[int]:
     """The versions of rules that were in force and speak of what ended."""
     rules = RetentionRule.objects.filter(pk__in=sweep.rules)
     if WHOLE not in ended:
-        rules = rules.filter(category__in=ended)
+        rules = rules.filter(Q(category__in=ended) | Q(pk__in=_rules_of_records(sweep)))
     return list(rules.order_by("pk").values_list("pk", flat=True))
+
+
+def _rules_of_records(sweep: Sweep) -> set[int]:
+    return {
+        key for rules in RecordsEnd.objects.filter(sweep_key=sweep.pk).values_list("rules", flat=True) for key in rules
+    }
 
 
 def _ledger(sweep: Sweep) -> Facts | None:

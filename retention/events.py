@@ -82,6 +82,7 @@ SELECT coalesce(k.person_id, r.person_key) AS person_id, NULL::bigint AS company
 FROM {rows} r LEFT JOIN registers_formerkey k ON k.key = r.person_key
 WHERE r.person_key IS NOT NULL AND r.kind <> 'withdrawn'
 AND NOT EXISTS (SELECT FROM consent_consentevent w WHERE w.ends_id = r.id)
+AND EXISTS (SELECT FROM registers_person p WHERE p.id = coalesce(k.person_id, r.person_key))
 """,
     person_column="coalesce(k.person_id, r.person_key)",
 )

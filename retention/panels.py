@@ -8,17 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from accounts.classification import Category
 from accounts.models import User
 from registers.admin.views.people import staff
 from registers.models import Person
 from registers.panels import register_panel
+from registers.queries.access_log import say_how_long
 from registers.queries.cards import hidden_from
 from registers.queries.desk import Task, register_tasks
 from retention.charts import share_until
-from retention.explain import Words, category_name, hold_words, need_until, need_why, until_words, why_words
+from retention.explain import Words, category_name, hold_words, length, need_until, need_why, until_words, why_words
 from retention.queries.explained import explained
 from retention.queries.keep_until import Kept
-from retention.queries.rules import faults
+from retention.queries.rules import faults, newest_rules
+from retention.records import LOOKED
 
 VIEW = "retention.view_retention"
 
@@ -50,6 +53,14 @@ def _line(held: Kept, words: Words, on: date, last: date) -> dict[str, Any]:
 
 
 register_panel("person", 42, "retention/panels/kept.html", kept_panel)
+
+
+@say_how_long
+def looks_are_kept() -> str:
+    """For how long the log of looks is kept, by the longest rule that speaks of it."""
+    periods = [rule.period for rule in newest_rules(event=LOOKED, category=Category.USAGE) if rule.in_force]
+    today = timezone.localdate()
+    return length(max(periods, key=lambda period: period.end_of(today))) if periods else ""
 
 
 @register_tasks

@@ -12,6 +12,7 @@ from accounts.acting import Program
 from retention.models import Sweep
 from retention.queries.rules import limits
 from retention.services import counting, ledger
+from retention.services.looks import end_looks
 from retention.services.planning import OPEN, announce_ends, plan_sweep
 from retention.services.rewriting import rewrite
 from retention.services.running import is_running
@@ -50,6 +51,7 @@ def sweep_nightly() -> None:
     today = timezone.localdate()
     if not is_quiet() or ledger.state().is_behind or _was_done(today):
         return
+    end_looks(on=today, by=SCHEDULE)
     announce_ends(on=today, by=SCHEDULE)
     try:
         sweep = plan_sweep(on=today, by=SCHEDULE, kind=Sweep.Kind.NIGHTLY, graced=True)

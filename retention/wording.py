@@ -14,6 +14,7 @@ from consent.words import Mark
 from retention.models import Sweep
 from retention.periods import Period
 from retention.queries.rules import limits
+from retention.records import FORMER, RECORDS
 from retention.words import WHOLE
 
 STATES: dict[str, Any] = {
@@ -36,8 +37,10 @@ def state_says(sweep: Sweep) -> str:
 
 
 def what_words(what: str) -> str:
-    """What ends of a person: everything, or a category of data."""
-    return _("everything") if what == WHOLE else category_name(what)
+    """What ends: everything of a person, a category of their data, or a kind of records."""
+    if what in RECORDS:
+        return str(RECORDS[what].name)
+    return _("everything") if what in (WHOLE, FORMER) else category_name(what)
 
 
 def category_name(category: str) -> str:
@@ -99,13 +102,16 @@ def brake_words(sweep: Sweep) -> list[str]:
     """Why the brake stops it, with the number and the limit."""
     most = limits()
     said = []
-    for code, number in sweep.brake:
+    for code, number, *more in sweep.brake:
         if code == "share":
             values = {"found": _number(number), "limit": _number(most.most_percent)}
             said.append(_("It concerns %(found)s %% of all people; the limit is %(limit)s %%.") % values)
         elif code == "usual":
             values = {"found": _number(number), "limit": _number(most.most_times_usual)}
             said.append(_("It is %(found)s times the usual number; the limit is %(limit)s times.") % values)
+        elif code == "records":
+            values = {"found": _number(number), "limit": _number(most.most_percent), "what": what_words(more[0])}
+            said.append(_("It concerns %(found)s %% of all %(what)s; the limit is %(limit)s %%.") % values)
         else:
             said.append(str(code))
     return said

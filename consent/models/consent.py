@@ -8,7 +8,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.classification import Account, Category, DeleteRow, Keep, KeepRow, NoPerson, RegisterPerson, WithRow
+from accounts.classification import (
+    Account,
+    Category,
+    DeleteRow,
+    EraseWithPerson,
+    Keep,
+    KeepRow,
+    NoPerson,
+    RegisterPerson,
+    WithRow,
+)
 from consent.models.purpose import Made, Purpose, PurposeVersion
 from consent.words import Channel, Means
 from registers.fields import EncryptedTextField
@@ -73,7 +83,7 @@ class ConsentEvent(Made):
             Category.MARKETING: {
                 "person_key": Keep(PROOF),
                 "contact_key": Keep(PROOF),
-                "evidence": Keep(PROOF),
+                "evidence": EraseWithPerson(),
                 "at": Keep(PROOF),
             },
             Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
@@ -157,7 +167,7 @@ class Objection(Made):
         actor = Account("user_key")
         ends = KeepRow(PROOF)
         personal = {
-            Category.MARKETING: {"person_key": Keep(PROOF), "note": Keep(PROOF), "at": Keep(PROOF)},
+            Category.MARKETING: {"person_key": Keep(PROOF), "note": EraseWithPerson(), "at": Keep(PROOF)},
             Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
         }
         not_personal = ("id", "program", "controller", "means", "origin", "since")

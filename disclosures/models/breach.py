@@ -11,7 +11,7 @@ from consent.models.purpose import Made
 from disclosures.models.disclosure import Disclosure
 from registers.models import Controller, HousingCompany
 
-RECORD = "the record of the breach (GDPR 33(5)), deleted five years after it is closed"
+RECORD = "the record of the breach (GDPR 33(5)), deleted some years after it is closed (retention rule)"
 NO_NAMES = _("Write no names and no personal identity codes.")
 # '72 hours', not '3 days': PostgreSQL adds days by the calendar of the session's time zone.
 IN_TIME = Func(F("aware_at"), template="%(expressions)s + interval '72 hours'", output_field=models.DateTimeField())

@@ -4,17 +4,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.classification import Account, Category, Keep, KeepRow, RegisterPerson
-
-# Our own default (mark D), set by no statute: whoever asks within a year of something gets an answer that goes back a
-# year from it; no longer, since the log also watches those who work in the office.
-KEPT_MONTHS = 24
+from accounts.classification import Account, Category, EraseWithPerson, Keep, KeepRow, RegisterPerson
 
 
 class AccessEntry(models.Model):
     """Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. No foreign keys, so that it never blocks erasure.
 
-    In PostgreSQL the table is partitioned by the month of `at`; whole months end by `KEPT_MONTHS`.
+    In PostgreSQL the table is partitioned by the month of `at`; whole months end by retention's rule.
     """
 
     class Kind(models.TextChoices):
@@ -66,13 +62,13 @@ class AccessEntry(models.Model):
     class PersonalData:
         subject = RegisterPerson("person_key")
         actor = Account("user_key")
-        ends = KeepRow("proof of who saw the data; holds keys, no values, and ends by whole months after two years")
+        ends = KeepRow("proof of who saw the data; holds keys, no values, and ends by whole months")
         personal = {
             Category.USAGE: {
                 "at": Keep("proof"),
                 "kind": Keep("proof"),
                 "person_key": Keep("a key without a name once the person is gone"),
-                "reason": Keep("proof; staff are told to write no personal data in it"),
+                "reason": EraseWithPerson("–"),  # shown codes and identifications never stand without one
                 "page": Keep("proof"),
                 "hidden": Keep("proof"),
             },

@@ -1,6 +1,6 @@
 """Who has looked: the whole log filtered, and one person's part of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +12,18 @@ from registers.models import AccessEntry, FormerKey, Person
 from registers.queries.cards import keys_of
 
 RECENTLY = timedelta(days=30)
+_periods: list[Callable[[], str]] = []
+
+
+def say_how_long(words: Callable[[], str]) -> Callable[[], str]:
+    """The room that ends the log says for how long it is kept."""
+    _periods.append(words)
+    return words
+
+
+def how_long() -> str:
+    """ "24 months"; empty where nothing ends it."""
+    return next((words() for words in _periods), "")
 
 
 def log(

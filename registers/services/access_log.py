@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection
 from django.utils import timezone
 
 from accounts.acting import Program, service
 from accounts.models import User
-from registers.models.access_log import KEPT_MONTHS
 
 logger = logging.getLogger(__name__)
 
@@ -41,17 +40,24 @@ def log_opened(*, people: Iterable[tuple[int, bool]], page: str, by: User) -> No
 
 
 @service
-def keep_access_months(*, by: Program, on: date | None = None) -> tuple[int, int]:
-    """How many months' partitions were made, and how many were dropped since all of their rows are too old."""
-    on = on or timezone.now().date()
-    oldest = on.replace(day=1)
-    for _month in range(KEPT_MONTHS):
-        oldest = (oldest - timedelta(days=1)).replace(day=1)
+def make_access_months(*, by: Program, on: date | None = None) -> int:
+    """How many months' partitions were made."""
+    made = _call("fluxio_make_access_months(%s, %s)", on or timezone.now().date(), MONTHS_AHEAD)
+    if made:
+        logger.info("Access log: %s months made", made)
+    return made
+
+
+@service
+def end_access_months(*, before: date, by: Program) -> int:
+    """How many months' partitions were dropped since all of their rows are from before that day."""
+    ended = _call("fluxio_end_access_months(%s)", before)
+    if ended:
+        logger.info("Access log: %s months ended", ended)
+    return ended
+
+
+def _call(function: str, *values: date | int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT fluxio_make_access_months(%s, %s)", [on, MONTHS_AHEAD])
-        made = cursor.fetchone()[0]
-        cursor.execute("SELECT fluxio_end_access_months(%s)", [oldest])
-        ended = cursor.fetchone()[0]
-    if made or ended:
-        logger.info("Access log: %s months made, %s ended", made, ended)
-    return made, ended
+        cursor.execute(f"SELECT {function}", list(values))
+        return int(cursor.fetchone()[0])

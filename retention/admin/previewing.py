@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,7 +21,9 @@ from registers.models import Person
 from registers.queries.visibility import may_see_protected
 from retention.explain import category_name, target_name
 from retention.queries.preview import KINDS, SHOWN, Effect, people_of, preview, says_of, with_change
+from retention.queries.records import due_records
 from retention.queries.rules import Scheme, scheme
+from retention.records import records_of_event
 from retention.services.rules import RIGHT
 
 SALT = "retention.proposal"
@@ -86,6 +89,18 @@ def _shown(effect: Effect, names: dict[int, str], proposal: Proposal) -> dict[st
         groups.append({"text": count_words(kind, number), "people": [(k, names.get(k)) for k in keys], "url": url})
     rows = [(target_name(name), number) for name, number in effect.rows.items()]
     return {"name": category_name(effect.category), "groups": groups, "rows": rows}
+
+
+def records_sentences(proposal: Proposal) -> list[str]:
+    """How many records of ours would end at once by the rule, and how many do now."""
+    now, then = proposal.sides()
+    on = timezone.localdate()
+    said = []
+    for kind in records_of_event(proposal.event):
+        if kind.category == proposal.category:
+            values = {"what": kind.name, "n": len(due_records(kind, then, on)), "now": len(due_records(kind, now, on))}
+            said.append(_("%(what)s that would end in the next night: %(n)d; without the change %(now)d.") % values)
+    return [capfirst(sentence) for sentence in said]
 
 
 def count_words(kind: str, number: int) -> str:

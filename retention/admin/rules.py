@@ -17,13 +17,14 @@ from consent.queries.purposes import controllers, version_of
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import two_steps
-from retention.admin.previewing import Proposal, shown_effects
+from retention.admin.previewing import Proposal, records_sentences, shown_effects
 from retention.events import EVENTS
 from retention.explain import category_name, rule_words
 from retention.forms.rules import EndRuleForm, ExemptionForm, NewExemptionForm, NewRuleForm, RuleForm, initial_of
 from retention.models import RetentionRule
 from retention.queries.rule_lists import rules_of, versions_of
 from retention.queries.rules import faults, newest_rules
+from retention.records import is_known
 from retention.services.rules import RIGHT, end_rule, write_rule
 
 VIEW = "retention.view_retention"
@@ -158,10 +159,15 @@ def _write(
         proposal = Proposal(purpose, category, event, says.values())
         effects.extend(shown_effects(staff(request), proposal))
         rule = RetentionRule(purpose=purpose, **says.values())
+        records = records_sentences(proposal)
         sentences = [_("%(data)s: %(rule)s.") % {"data": category_name(category), "rule": rule_words(rule)}]
-        if event and not EVENTS[event].sql:
+        if event and not is_known(event):
             sentences.append(_("Nothing ends by it yet: there is no register of such events."))
-        return [*sentences, _("It counts at once, also for what is kept already. Nothing is erased before the night.")]
+        return [
+            *sentences,
+            *records,
+            _("It counts at once, also for what is kept already. Nothing is erased before the night."),
+        ]
 
     context = {
         "crumbs": crumbs(*([(url_of(old), title_of(old, version_of(purpose)))] if old else [])),
@@ -189,14 +195,15 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         return url_of(end_rule(rule=rule, reason=filled.cleaned_data["reason"], by=staff(request)))
 
     def summary(filled: Form) -> list[str]:
-        effects.extend(shown_effects(staff(request), Proposal(rule.purpose, rule.category, rule.event, None)))
+        proposal = Proposal(rule.purpose, rule.category, rule.event, None)
+        effects.extend(shown_effects(staff(request), proposal))
         others = newest_rules(purpose=rule.purpose, category=rule.category)
         says = [_("Nothing is counted by it any more: %(rule)s.") % {"rule": rule_words(rule)}]
         if not any(other.in_force and other.pk != rule.pk for other in others):
             says.append(
                 _("The purpose has no other rule for these data: by this purpose they would be kept without end.")
             )
-        return says
+        return [*says, *records_sentences(proposal)]
 
     context = {
         "crumbs": crumbs((url_of(rule), title_of(rule, version_of(rule.purpose)))),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,7 +29,7 @@ from retention.certificates import facts_of, seal_of
 from retention.forms.sweeps import PlanForm
 from retention.models import Sweep
 from retention.queries.rules import limits
-from retention.queries.sweeps import PlannedPeople, ended_by, rows_ended, sweeps, waiting_for_word
+from retention.queries.sweeps import PlannedPeople, ended_by, records_ended, rows_ended, sweeps, waiting_for_word
 from retention.services import ledger
 from retention.services.approving import NEEDED, approve_sweep, is_released
 from retention.services.approving import RIGHT as APPROVE
@@ -118,6 +119,7 @@ def sweep_page(request: HttpRequest, pk: int) -> HttpResponse:
         "counting": is_counting(sweep),
         "rows": rows_in_words(rows_ended(sweep) if sweep.state in PARTLY_DONE else sweep.counts),
         "ended": [] if sweep.state in PLANS else sorted((what_words(w), n) for w, n in ended_by(sweep).items()),
+        "records": sorted((what_words(w), n) for w, n in _records(sweep).items()),
         "rules": rules_of(sweep.rules),
         "may": _may(sweep, user),
     }
@@ -130,6 +132,10 @@ def sweep_page(request: HttpRequest, pk: int) -> HttpResponse:
             "seal": seal_of(facts_of(sweep)),
         }
     return show(request, "retention/sweep.html", context)
+
+
+def _records(sweep: Sweep) -> dict[str, int]:
+    return sweep.records if sweep.state in PLANS else records_ended(sweep)
 
 
 def _may(sweep: Sweep, user: User) -> dict[str, bool]:
@@ -282,9 +288,11 @@ def _what_will_happen(sweep: Sweep) -> list[str]:
                      sweep.persons) % {"n": sweep.persons}  # fmt: skip
     partly = ngettext("Of %(n)d more person a part is erased.", "Of %(n)d more people a part is erased.",
                       sweep.partly) % {"n": sweep.partly}  # fmt: skip
+    records = [f"{capfirst(what_words(code))}: {number}." for code, number in sorted(sweep.records.items())]
     return [
         whole,
         partly,
+        *records,
         _("Whoever is needed again or held when their turn comes is spared."),
         _("What is erased does not come back: also a restored backup is erased again."),
     ]

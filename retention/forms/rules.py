@@ -12,6 +12,7 @@ from consent.texts import TextsFormField
 from consent.words import Mark
 from retention.events import EVENTS
 from retention.models import RetentionRule
+from retention.records import is_known
 from retention.services.rules import RuleSays
 from retention.words import Action
 
@@ -20,8 +21,8 @@ NO_REGISTER = _("no such register yet")
 
 def event_choices() -> list[tuple[str, Any]]:
     """Events whose register does not exist yet say so."""
-    known = [(e.code, capfirst(str(e.name))) for e in EVENTS.values() if e.sql]
-    coming = [(e.code, f"{capfirst(str(e.name))} ({NO_REGISTER})") for e in EVENTS.values() if not e.sql]
+    known = [(e.code, capfirst(str(e.name))) for e in EVENTS.values() if is_known(e.code)]
+    coming = [(e.code, f"{capfirst(str(e.name))} ({NO_REGISTER})") for e in EVENTS.values() if not is_known(e.code)]
     return [*known, *coming]
 
 

@@ -45,6 +45,7 @@ class Sweep(Made):
     persons = models.PositiveIntegerField(_("people in the plan"), default=0)
     partly = models.PositiveIntegerField(_("people of whom a part ends"), default=0)
     held = models.PositiveIntegerField(_("people held"), default=0)
+    records = models.JSONField(_("records in the plan"), default=dict, db_default={})  # kind → how many
     register_size = models.PositiveIntegerField(_("people in the register"), default=0)
     usual = models.DecimalField(_("the usual number"), max_digits=12, decimal_places=1, default=0)
     counts = models.JSONField(_("rows by table"), default=dict)
@@ -83,8 +84,9 @@ class Sweep(Made):
             Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")}
         }
         not_personal = (
-            "id", "at", "program", "kind", "state", "on", "persons", "partly", "held", "register_size", "usual",
-            "counts", "rules", "brake", "progress", "verification", "rewriting", "started_at", "done_at", "head",
+            "id", "at", "program", "kind", "state", "on", "persons", "partly", "held", "records", "register_size",
+            "usual", "counts", "rules", "brake", "progress", "verification", "rewriting", "started_at", "done_at",
+            "head",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -99,9 +101,10 @@ class SweepBatch(models.Model):
     """People whose data end together in one transaction. The row's lock is the claim of the worker that erases it."""
 
     sweep = models.ForeignKey(Sweep, on_delete=models.CASCADE, related_name="batches")
-    what = models.CharField(_("what ends"), max_length=20)  # "whole", or a category
+    what = models.CharField(_("what ends"), max_length=20)  # "whole", a category, or a kind of records
     people = ArrayField(models.BigIntegerField(), verbose_name=_("people"))
     companies = ArrayField(models.BigIntegerField(), verbose_name=_("their housing companies"), null=True)
+    records = ArrayField(models.BigIntegerField(), verbose_name=_("records"), null=True)  # instead of people
     done_at = models.DateTimeField(_("done at"), null=True)
     erased = models.PositiveIntegerField(_("erased"), default=0)
     spared = models.PositiveIntegerField(_("spared"), default=0)  # no longer due, or held, when their turn came
@@ -119,7 +122,7 @@ class SweepBatch(models.Model):
         subject = NoPerson("keys of people, of whom nothing else is left when it is done; emptied then")
         ends = DeleteRow()
         personal = {Category.USAGE: {"people": WithRow(), "companies": WithRow()}}
-        not_personal = ("id", "sweep", "what", "done_at", "erased", "spared", "digest", "counts")
+        not_personal = ("id", "sweep", "what", "records", "done_at", "erased", "spared", "digest", "counts")
 
     def __str__(self) -> str:
         return f"{self.sweep_id}/{self.pk}"

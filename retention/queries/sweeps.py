@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from retention.models import ComingEnd, ErasureRecord, Sweep, SweepBatch
+from retention.records import FORMER, RECORDS
 
 PLANNED = """
 SELECT p.person, array_agg(p.what ORDER BY p.what), array_agg(p.company ORDER BY p.what) FROM (
@@ -61,8 +62,15 @@ def waiting_for_word(user: int) -> QuerySet[Sweep]:
 
 def ended_by(sweep: Sweep) -> dict[str, int]:
     """What ended of how many people: `WHOLE` or a category → people."""
-    rows = ErasureRecord.objects.filter(sweep_key=sweep.pk).values("what").order_by("what")
+    records = ErasureRecord.objects.filter(sweep_key=sweep.pk).exclude(what=FORMER)
+    rows = records.values("what").order_by("what")
     return {row["what"]: row["people"] for row in rows.annotate(people=Count("person_key", distinct=True))}
+
+
+def records_ended(sweep: Sweep) -> dict[str, int]:
+    """Kind of records → how many of them ended by their own period."""
+    rows = SweepBatch.objects.filter(sweep=sweep, what__in=RECORDS).values("what").order_by("what")
+    return {row["what"]: row["n"] for row in rows.annotate(n=Sum("erased")) if row["n"]}
 
 
 def rows_ended(sweep: Sweep) -> dict[str, int]:
@@ -75,6 +83,7 @@ def rows_ended(sweep: Sweep) -> dict[str, int]:
 
 
 def records_of(person: int) -> QuerySet[ErasureRecord]:
+    """Also of a key that had been merged into that of the erased person."""
     return ErasureRecord.objects.filter(person_key=person).order_by("pk")
 
 

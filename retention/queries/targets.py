@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.fields.json import JSONField
 
-from accounts.classification import Category, DeleteRow, Erase
+from accounts.classification import Category, DeleteRow, Erase, EraseWithPerson
 from accounts.models import AuditEntry
 from registers.inventory import InventoryModel, inventory, is_log_key
 from registers.models import ImportRow, Person
@@ -48,6 +48,7 @@ class Target:
     category: Category
     deletes: bool
     values: tuple[tuple[str, Any], ...]  # of the fields that are emptied: name → what it is set to
+    with_person: bool = False  # only when the person's row has gone
 
     @property
     def model(self) -> type[models.Model]:
@@ -85,6 +86,8 @@ class Target:
 
     def filled(self) -> str:
         """The condition under which a row `t` still holds something to empty."""
+        if self.with_person:  # most texts of a log are empty, and stay so
+            return " OR ".join(f"t.{quote(column)} NOT IN ('', '–')" for column in self.columns)
         return " OR ".join(
             f"t.{quote(column)} IS DISTINCT FROM {self._literal(name, value)}"
             for column, (name, value) in zip(self.columns, self.values, strict=True)
@@ -110,14 +113,14 @@ class Target:
 
 @lru_cache(maxsize=1)
 def targets() -> tuple[Target, ...]:
-    """Everything that ends with a person or one of their categories; the person's own row last."""
+    """Everything that ends with a person or one of their categories; the person's own row, then texts of the logs."""
     found: list[Target] = []
     for entry in inventory():
         if entry.model in BY_HAND:
             continue
         for lookup in entry.person_lookups:
             found += _of(entry, lookup)
-    return tuple(sorted(found, key=lambda target: (target.model is Person, target.deletes)))
+    return tuple(sorted(found, key=lambda t: (t.with_person, t.model is Person, t.deletes)))
 
 
 def _of(entry: InventoryModel, lookup: str) -> list[Target]:
@@ -135,9 +138,17 @@ def _of(entry: InventoryModel, lookup: str) -> list[Target]:
         )
         if values:
             made.append(Target(entry, lookup, category, False, values))
+        texts = tuple((f.name, f.end.to) for f in _texts(entry, category))
+        if texts:
+            made.append(Target(entry, lookup, category, False, texts, with_person=True))
     return made
+
+
+def _texts(entry: InventoryModel, category: Category) -> list[Any]:
+    return [f for f in entry.fields if f.category == category and isinstance(f.end, EraseWithPerson)]
 
 
 def targets_of(category: str) -> list[Target]:
     """What ends when this category ends by itself; a person's own row ends with everything else alone."""
-    return [t for t in targets() if t.category == category and not (t.model is Person and t.deletes)]
+    own = [t for t in targets() if t.category == category and not t.with_person]
+    return [t for t in own if not (t.model is Person and t.deletes)]

@@ -16,8 +16,10 @@ from consent.services.making import made_by
 from registers.models import Person
 from retention.models import ComingEnd, Sweep, SweepBatch
 from retention.queries.needs import verdicts_sql
+from retention.queries.records import all_due
 from retention.queries.rules import BITS, Scheme, limits, scheme
 from retention.queries.targets import Target, targets_of
+from retention.records import RECORDS
 from retention.services.locks import stop_erasing
 from retention.services.recipients import tell_recipients
 from retention.words import WHOLE
@@ -89,10 +91,20 @@ def plan_sweep(*, on: date, by: User | Program, kind: str = Sweep.Kind.MANUAL, g
             sql = INTO_BATCHES.format(companies=companies, condition=condition + (GRACED if graced else ""))
             cursor.execute(sql, {"sweep": sweep.pk, "what": what, "size": BATCH, "told_by": told_by})
         _count(cursor, sweep)
+    _plan_records(sweep, speaks)
     sweep.usual = usual()
     sweep.brake = stopped_by(sweep)
     sweep.save()
     return sweep
+
+
+def _plan_records(sweep: Sweep, speaks: Scheme) -> None:
+    """Records whose own period has ended: no person's data, so that no notice to the desk comes before."""
+    for code, keys in all_due(speaks, sweep.on).items():
+        sweep.records[code] = len(keys)
+        SweepBatch.objects.bulk_create(
+            SweepBatch(sweep=sweep, what=code, people=[], records=chunk) for chunk in _chunks(keys, BATCH)
+        )
 
 
 def _count(cursor: Any, sweep: Sweep) -> None:
@@ -162,14 +174,27 @@ def stopped_by(sweep: Sweep) -> list[list[Any]]:
     """Why the brake stops it: [code, number] each; empty: it may run. Our own default (D), `SweepLimits`."""
     brake = limits()
     people = sweep.persons + sweep.partly
+    reasons = _records_beyond(sweep, float(brake.most_percent), brake.always_allowed)
     if people <= brake.always_allowed:
-        return []
-    reasons: list[list[Any]] = []
+        return reasons
     share = 100 * people / max(sweep.register_size, 1)
     if share > float(brake.most_percent):
         reasons.append(["share", round(share, 1)])
     if sweep.usual and people > float(sweep.usual) * brake.most_times_usual:
         reasons.append(["usual", round(people / float(sweep.usual), 1)])
+    return reasons
+
+
+def _records_beyond(sweep: Sweep, most_percent: float, always_allowed: int) -> list[list[Any]]:
+    """Kinds of which more than the share of the brake would end at once."""
+    reasons: list[list[Any]] = []
+    for code, number in sweep.records.items():
+        if number > always_allowed:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT count(*) FROM {RECORDS[code].table}")
+                share = 100 * number / max(cursor.fetchone()[0], 1)
+            if share > most_percent:
+                reasons.append(["records", round(share, 1), code])
     return reasons
 
 
@@ -199,9 +224,8 @@ def announce_ends(*, on: date, by: Program) -> int:
     coming = {(person, WHOLE) for person in found.whole}
     coming |= {(person, what) for what, people in found.partly.items() for person in people}
     known = set(ComingEnd.objects.values_list("person_key", "what"))
-    for chunk in _chunks(sorted(known - coming)):
-        for person, what in chunk:
-            ComingEnd.objects.filter(person_key=person, what=what).delete()
+    for what in sorted({what for _person, what in known - coming}):
+        ComingEnd.objects.filter(what=what, person_key__in=[p for p, w in known - coming if w == what]).delete()
     new = [ComingEnd(person_key=person, what=what, told_on=on) for person, what in sorted(coming - known)]
     ComingEnd.objects.bulk_create(new, batch_size=5000)
     for what in sorted({row.what for row in new}):  # while the letters can still name them

@@ -17,7 +17,7 @@ from retention.queries.needs import days_sql
 from retention.services import ledger
 from retention.services.erasing import Counted, erase_category, erase_people
 from retention.services.planning import BATCH, OPEN
-from retention.services.sweeping import LOCKED, write_records
+from retention.services.sweeping import LOCKED, record_former_keys, write_records
 from retention.services.values import Values
 from retention.services.verifying import verify_sweep
 from retention.words import WHOLE
@@ -84,6 +84,7 @@ def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Va
                 sweep=sweep, what=what, people=[], erased=len(chunk), done_at=timezone.now()
             )
             if what == WHOLE:
+                record_former_keys(batch, people)
                 counted.take(erase_people(people, None, None))
             else:
                 counted.take(erase_category(what, people, companies, None, None))

@@ -22,8 +22,10 @@ from disclosures.services.sealing import head
 from retention.models import Sweep, SweepBatch
 from retention.queries.needs import verdicts_sql
 from retention.queries.rules import BITS, Remembered, Scheme, scheme
+from retention.records import FORMER
 from retention.services import ledger
 from retention.services.approving import is_released
+from retention.services.ending_records import end_records
 from retention.services.erasing import Counted, StillNeeded, erase_category, erase_people
 from retention.services.locks import erase_beside_others
 from retention.services.planning import OPEN, RIGHT
@@ -42,6 +44,12 @@ SELECT %(sweep)s, %(batch)s, w.person, %(what)s, w.company, statement_timestamp(
 FROM unnest(%(people)s::bigint[], %(companies)s::bigint[]) AS w(person, company)
 """
 
+# Logs that were written before two records were merged have the other key.
+FORMER_KEYS = """
+INSERT INTO retention_erasurerecord (sweep_key, batch_key, person_key, what, at)
+SELECT %(sweep)s, %(batch)s, k.key, %(what)s, statement_timestamp()
+FROM registers_formerkey k WHERE k.person_id = ANY(%(people)s)
+"""
 LOCKED = """
 SELECT id, created_at, lower(last_name), lower(first_names), lower(email), phone, lower(street_address)
 FROM registers_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE
@@ -132,8 +140,14 @@ def _erase_batch(sweep: int, values: Values, speaks: Remembered) -> bool:
     batch = waiting.order_by("pk").first()
     if batch is None:
         return False
-    erase_claimed(batch, state[1], speaks.scheme(), values)
+    _end(batch, state[1], speaks.scheme(), values)
     return True
+
+
+def _end(batch: SweepBatch, on: Any, speaks: Scheme, values: Values) -> Counted:
+    if batch.records is not None:
+        return end_records(batch, on, speaks)
+    return erase_claimed(batch, on, speaks, values)
 
 
 def erase_claimed(batch: SweepBatch, on: Any, speaks: Scheme, values: Values) -> Counted:
@@ -147,6 +161,7 @@ def erase_claimed(batch: SweepBatch, on: Any, speaks: Scheme, values: Values) ->
         companies = [company for _person, company in pairs] if batch.companies is not None else None
         values.take([locked[person][2:] for person in people], people, batch.what, cursor)
     if batch.what == WHOLE:
+        record_former_keys(batch, people)
         counted = erase_people(people, speaks, on)
     else:
         counted = erase_category(batch.what, people, companies, speaks, on)
@@ -172,6 +187,11 @@ def _still_due(cursor: Any, batch: SweepBatch, speaks: Scheme, on: Any) -> list[
         params["companies"] = batch.companies
     cursor.execute(sql + " ORDER BY 1", params)
     return list(cursor.fetchall())
+
+
+def record_former_keys(batch: SweepBatch, people: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FORMER_KEYS, {"sweep": batch.sweep_id, "batch": batch.pk, "what": FORMER, "people": people})
 
 
 def write_records(batch: SweepBatch, people: list[int], companies: list[Any] | None, recorded: dict[int, Any]) -> None:
@@ -259,7 +279,7 @@ def rehearse(sweep: Sweep) -> Counted:
     speaks = scheme()
     with transaction.atomic(), acting(Program("retention")):
         for batch in sweep.batches.filter(done_at=None).order_by("pk"):
-            total.take(erase_claimed(batch, sweep.on, speaks, _Nothing()))
+            total.take(_end(batch, sweep.on, speaks, _Nothing()))
         transaction.set_rollback(True)
     return total
 

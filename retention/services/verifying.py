@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from retention.queries.targets import Target, quote, targets, targets_of
+from retention.records import RECORDS
 from retention.services.values import SearchIn, Values
 from retention.words import WHOLE
 
@@ -86,4 +87,5 @@ def clear_sessions(values: Values) -> int:
 def tables_of(what: set[str]) -> list[str]:
     """Tables that erasing so touches: what is rewritten on disk afterwards."""
     found = {quote(t.table) for category in what for t in (targets() if category == WHOLE else targets_of(category))}
+    found |= {quote(table) for code in what & set(RECORDS) for table in RECORDS[code].tables}
     return sorted(found)

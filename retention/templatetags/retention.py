@@ -4,9 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from retention.events import EVENTS
 from retention.explain import category_name, rule_words
 from retention.models import RetentionRule
+from retention.records import is_known
 from retention.shipped import REASON
 
 register = template.Library()
@@ -23,7 +23,6 @@ def change_reason(reason: str) -> str:
 @register.simple_tag
 def no_register(rule: RetentionRule) -> str:
     """A mark where the rule counts from an event of which nothing is recorded yet."""
-    event = EVENTS.get(rule.event)
-    if not rule.event or (event is not None and event.sql):
+    if not rule.event or is_known(rule.event):
         return ""
     return format_html(' <span class="badge warn">{}</span>', _("no such register yet"))

@@ -9,7 +9,7 @@ from registers import access_months
 from registers.models import AccessEntry
 from registers.queries.access_log import log
 from registers.queries.counts import rows_of_tables
-from registers.services.access_log import keep_access_months, log_opened
+from registers.services.access_log import end_access_months, log_opened, make_access_months
 from registers.services.people import merge_persons
 from registers.tasks import keep_log_of_looks
 from tests.factories import PersonFactory
@@ -57,7 +57,7 @@ def test_the_migration_made_this_month_and_the_coming_ones():
 
 
 def test_a_month_begins_and_ends_in_utc(by):
-    keep_access_months(by=by, on=date(2031, 1, 15))
+    make_access_months(by=by, on=date(2031, 1, 15))
     for at in (datetime(2031, 1, 1, tzinfo=UTC), datetime(2031, 1, 31, 23, 59, 59, 999999, UTC)):
         entry(at)
     entry(datetime(2031, 2, 1, tzinfo=UTC))
@@ -70,7 +70,7 @@ def test_a_row_for_which_no_month_was_made_waits_and_is_led_to_its_month(by):
     before = list(AccessEntry.objects.order_by("pk").values())
     assert parts() == {f"{TABLE}_default": 3}
 
-    made, _ended = keep_access_months(by=by)
+    made = make_access_months(by=by)
 
     assert made == 2
     assert parts() == {f"{TABLE}_2033_03": 2, f"{TABLE}_2033_11": 1}
@@ -82,25 +82,25 @@ def test_a_row_for_which_no_month_was_made_waits_and_is_led_to_its_month(by):
 
 
 def test_making_months_twice_changes_nothing(by):
-    keep_access_months(by=by)
+    make_access_months(by=by)
 
-    assert keep_access_months(by=by) == (0, 0)
+    assert make_access_months(by=by) == 0
 
 
-def test_months_end_when_every_row_in_them_is_two_years_old(by):
+def test_months_end_when_every_row_in_them_is_from_before_a_day(by):
     for month in (9, 10, 11):
         entry(datetime(2024, month, 30, tzinfo=UTC))
-    keep_access_months(by=by, on=date(2024, 12, 1))
+    make_access_months(by=by, on=date(2024, 12, 1))
     assert parts() == {f"{TABLE}_2024_{month:02}": 1 for month in (9, 10, 11)}
 
-    assert keep_access_months(by=by, on=date(2026, 11, 1))[1] == 2
+    assert end_access_months(by=by, before=date(2024, 11, 1)) == 2
     assert parts() == {f"{TABLE}_2024_11": 1}
-    assert keep_access_months(by=by, on=date(2026, 11, 30))[1] == 0
-    assert keep_access_months(by=by, on=date(2026, 12, 1))[1] == 1
+    assert end_access_months(by=by, before=date(2024, 11, 30)) == 0
+    assert end_access_months(by=by, before=date(2024, 12, 1)) == 1
     assert not exists(f"{TABLE}_2024_11")
 
 
-def test_the_schedule_keeps_the_months():
+def test_the_schedule_makes_the_months_and_ends_none():
     from fluxio.celery import app
 
     assert "registers.tasks.keep_log_of_looks" in {entry["task"] for entry in app.conf.beat_schedule.values()}
@@ -108,14 +108,13 @@ def test_the_schedule_keeps_the_months():
 
     keep_log_of_looks()
 
-    assert AccessEntry.objects.count() == 0
-    assert not exists(f"{TABLE}_2020_05")
+    assert parts() == {f"{TABLE}_2020_05": 1}
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
 @pytest.mark.parametrize("where", ["whole", "month", "new month", "default"])
 def test_nothing_in_any_partition_is_changed(statement, where, by):
-    keep_access_months(by=by, on=date(2027, 6, 1))
+    make_access_months(by=by, on=date(2027, 6, 1))
     month = f"{TABLE}_{datetime.now(UTC):%Y_%m}"
     table = {"whole": TABLE, "month": month, "new month": f"{TABLE}_2027_06", "default": f"{TABLE}_default"}[where]
     for at in (datetime.now(UTC), datetime(2027, 6, 5, tzinfo=UTC), datetime(2050, 1, 5, tzinfo=UTC)):

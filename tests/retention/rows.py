@@ -2,12 +2,15 @@
 
 from datetime import UTC, date, datetime
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from accounts.acting import acting
 from accounts.models import AuditEntry
+from consent.models import ConsentEvent, Objection, PurposeVersion
 from disclosures.models import ChangeSeen, NameBoardRemoval
-from registers.models import FormerKey, ImportRow, Organisation
+from registers.models import AccessEntry, Controller, FormerKey, ImportRow, Organisation
 from registers.services.identity_codes import store_identity_code
 from retention.models import ComingEnd, Hold
 from tests.factories import (
@@ -70,6 +73,37 @@ def has_left(person):
     return not person.residencies.filter(moved_out=None).exists()
 
 
+def look(person, house):
+    AccessEntry.objects.create(
+        kind="unmasked", user_key=1, user_email="writer@office.example", person_key=person.pk,
+        reason=f"Kysyi {person.last_name} itse",
+    )  # fmt: skip
+
+
+def consent(person, house):
+    version = PurposeVersion.objects.filter(purpose__code="marketing").earliest("pk")
+    ConsentEvent.objects.create(
+        kind="given", purpose=version.purpose, version=version, channel="email", person_key=person.pk, language="fi",
+        text="Saa lähettää.", means="phone", evidence=f"Kysyi {person.last_name} itse", program="tests",
+    )  # fmt: skip
+    with connection.cursor() as cursor:  # so long ago that nothing of it counts any more
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE consent_consentevent SET at = '2021-01-01' WHERE person_key = %s", [person.pk])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+def objection(person, house):
+    controller = Controller.objects.earliest("pk")
+    Objection.objects.create(
+        controller=controller, person_key=person.pk, means="phone", note=f"Soitti {person.last_name}", program="tests"
+    )
+
+
+TEXTS = {
+    "registers.accessentry": "reason",
+    "consent.consentevent": "evidence",
+    "consent.objection": "note",
+}  # of logs that keep their rows
 MAKERS = {
     "registers.person": lambda person, house: None,
     "registers.identitycode": identity,
@@ -90,6 +124,9 @@ MAKERS = {
     "retention.comingend": lambda person, house: ComingEnd.objects.create(
         person_key=person.pk, what="whole", told_on=date(2026, 1, 1)
     ),
+    "registers.accessentry": look,
+    "consent.consentevent": consent,
+    "consent.objection": objection,
     "accounts.auditentry": lambda person, house: None,  # written with the person
 }
 
@@ -99,6 +136,10 @@ def rows_left(label, person):
     if label == "accounts.auditentry":
         entries = AuditEntry.objects.filter(person_key=person.pk, scrubbed_at=None)
         return entries.exclude(changes=None).count()
+    if label in TEXTS:
+        rows = apps.get_model(label).objects.filter(person_key=person.pk)
+        assert rows.exists(), "the log keeps its rows"
+        return rows.exclude(**{f"{TEXTS[label]}__in": ("", "–")}).count()
     if label == "registers.organisation":
         return Organisation.objects.filter(deceased=person.pk).count()
     from registers.inventory import about_person, entry_of, inventory

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from accounts.classification import DeleteRow, Erase
+from accounts.classification import DeleteRow, Erase, EraseWithPerson
 from registers.inventory import inventory
 from retention.services.holds import place_hold
 from tests.retention.people import ON, former, resident, sweep
@@ -13,7 +13,7 @@ ENDING = [
     entry.label
     for entry in inventory()
     if entry.person_lookups
-    and (isinstance(entry.ends, DeleteRow) or any(isinstance(f.end, Erase) for f in entry.fields))
+    and (isinstance(entry.ends, DeleteRow) or any(isinstance(f.end, Erase | EraseWithPerson) for f in entry.fields))
 ]
 # Changes that wait for their notices are taken before a sweep begins, whosever they are.
 WAITING = {"disclosures.changeseen"}

@@ -14,9 +14,8 @@ from registers.admin.pages import PAGES, page, show
 from registers.admin.views.people import crumbs, get_person, staff
 from registers.forms.access_log import AccessFilterForm
 from registers.models import AccessEntry, Person
-from registers.models.access_log import KEPT_MONTHS
 from registers.panels import register_panel
-from registers.queries.access_log import RECENTLY, log, looks_of_others, still_there
+from registers.queries.access_log import RECENTLY, how_long, log, looks_of_others, still_there
 from registers.queries.cards import hidden_from
 from registers.queries.counts import EstimatingPaginator
 from registers.queries.desk import Task, register_tasks
@@ -45,7 +44,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
         "query": form.query(),
         "lines": lines(pages),
         "people": still_there(pages),
-        "kept_months": KEPT_MONTHS,
+        "kept": how_long(),
         "unusual": [(one, _looks_of(one)) for one in unusual_lately()],
         "many": MANY,
     }
@@ -63,7 +62,7 @@ def person_looks(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "pages": pages,
         "lines": lines(pages),
-        "kept_months": KEPT_MONTHS,
+        "kept": how_long(),
     }
     return show(request, "office/looks.html", context)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts.classification import Category, DeleteRow, Erase, EraseFields, Keep, WithRow
+from accounts.classification import Category, DeleteRow, Erase, EraseFields, EraseWithPerson, Keep, WithRow
 from accounts.roles import REGISTERS, ROLES
 from registers.admin.pages import page, show
 from registers.inventory import fields_by_category, inventory
@@ -34,6 +34,8 @@ def _end(end: Any) -> str:
         return _("emptied")
     if isinstance(end, WithRow):
         return _("deleted with its row")
+    if isinstance(end, EraseWithPerson):
+        return _("emptied with the person's row")
     assert isinstance(end, Keep)
     return _("kept")
 

@@ -26,13 +26,14 @@ class Command(Answering):
             sweep = plan_sweep(on=on, by=Program("plan_erasure"))
             rows = rehearse(sweep).rows
             held = {person: [said_of(hold) for hold in holds_of(person)] for person in found.held}
-            brake = sweep.brake
+            brake, records = sweep.brake, sweep.records
             transaction.set_rollback(True)
         said = {
             "on": on,
             "persons": found.whole,
             "categories": found.partly,
             "rows": rows,
+            "records": records,
             "held": {str(person): reasons for person, reasons in held.items()},
             "brake": brake,
         }
@@ -40,6 +41,7 @@ class Command(Answering):
             f"On {on}: {len(found.whole)} people end whole, a part of {len(found.people) - len(found.whole)} more."
         ]
         lines += [f"  {table}: {number}" for table, number in rows.items()]
+        lines += [f"  {code}: {number} by their own period" for code, number in records.items()]
         lines.append(f"Held: {len(found.held)}.")
         if brake:
             lines.append(f"The brake would stop it: {brake}. Two persons would have to approve it.")

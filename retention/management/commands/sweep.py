@@ -63,6 +63,7 @@ class Command(Answering):
             "partly": sweep.partly,
             "held": sweep.held,
             "rows": sweep.counts,
+            "records": sweep.records,
             "brake": sweep.brake,
             "verification": sweep.verification,
             "on_disk": sweep.rewriting,
