@@ -7,12 +7,14 @@ so that no date is computed for a row.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from accounts.classification import Category
 from retention.events import EVENTS, Event
 from retention.queries.holds import AUTOMATIC, placed
 from retention.queries.rules import ALL, BITS, EVERYWHERE, Scheme
+from retention.queries.targets import array_of
 
 EARLIEST = date(1, 1, 1)
 NOTHING = "SELECT 0::bigint AS person_id, 0::bigint AS company_id, ''::text AS event, NULL::date AS day WHERE false"
@@ -40,10 +42,16 @@ def days_sql(events: Sequence[Event], *, people: bool, rows: dict[str, str] | No
 
 def scheme_params(scheme: Scheme, on: date) -> Params:
     """The scheme as arrays: what each event's day is compared with, and which companies are no longer managed."""
+    return dict(_scheme_params(scheme, on))
+
+
+@lru_cache(maxsize=8)  # the batches of a sweep ask by the same scheme
+def _scheme_params(scheme: Scheme, on: date) -> Params:
+    contracts = scheme.contracts
     params: Params = {
-        "contract_company": [c.key for c in scheme.contracts],
-        "contract_profile": [scheme.profile_of(c.key) for c in scheme.contracts],
-        "contract_over": [c.over_on is not None and c.over_on <= on for c in scheme.contracts],
+        "contract_company": array_of(c.key for c in contracts),
+        "contract_profile": array_of(scheme.profile_of(c.key) for c in contracts),
+        "contract_over": array_of(int(c.over_on is not None and c.over_on <= on) for c in contracts),
     }
     columns = categories_asked(scheme)
     rows: dict[tuple[int, str], dict[str, date]] = {}
@@ -86,12 +94,12 @@ def needs_sql(scheme: Scheme, *, people: bool, days: str = "") -> str:
 WITH days AS ({days}),
 cuts AS MATERIALIZED (SELECT * FROM unnest({arrays}) AS c({names})),
 contracts AS MATERIALIZED (
-    SELECT * FROM unnest(%(contract_company)s::bigint[], %(contract_profile)s::int[], %(contract_over)s::bool[])
+    SELECT * FROM unnest(%(contract_company)s::bigint[], %(contract_profile)s::int[], %(contract_over)s::int[])
         AS c(company_id, profile, over)
 ),
 need AS MATERIALIZED (
     SELECT d.person_id, d.company_id,
-           bit_or(CASE WHEN k.over THEN 0 ELSE {still or "0"} END) AS needed, bit_or(l.ruled) AS ruled
+           bit_or(CASE WHEN k.over = 1 THEN 0 ELSE {still or "0"} END) AS needed, bit_or(l.ruled) AS ruled
     FROM days d
     LEFT JOIN contracts k ON k.company_id = d.company_id
     JOIN cuts l ON l.event = d.event AND l.profile = coalesce(k.profile, {EVERYWHERE})
@@ -129,9 +137,9 @@ def holds_sql(*, people: bool) -> tuple[str, Params]:
             " %(all_mask)s::int[]) AS a(company_id, mask) ON a.company_id = n.company_id"
         )
     params |= {
-        "hold_person": [p for p, _c, _m in of_people],
-        "hold_company": [c for _p, c, _m in of_people],
-        "hold_mask": [m for _p, _c, m in of_people],
+        "hold_person": array_of(p for p, _c, _m in of_people),
+        "hold_company": array_of(c for _p, c, _m in of_people),
+        "hold_mask": array_of(m for _p, _c, m in of_people),
         "all_company": [c for c, _m in of_companies],
         "all_mask": [m for _c, m in of_companies],
     }
@@ -162,5 +170,5 @@ person_verdict AS (
 )"""
     params = scheme_params(scheme, on) | hold_params
     if people is not None:
-        params["people"] = list(people)
+        params["people"] = array_of(people)
     return sql, params

@@ -65,7 +65,7 @@ class Contract:
     over_on: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself alone is its key where something made of it is remembered
 class Scheme:
     """All rules in force with the companies for which they speak: what the engine asks, at one moment."""
 

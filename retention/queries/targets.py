@@ -1,5 +1,6 @@
 """What erasing touches, read from the inventory: rows to delete and fields to empty, by category."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,11 @@ BY_HAND: tuple[type[models.Model], ...] = (AuditEntry, ImportRow)
 
 def quote(name: str) -> str:
     return connection.ops.quote_name(name)
+
+
+def array_of(keys: Iterable[int | None]) -> str:
+    """Keys as PostgreSQL writes an array: made once for all questions of a batch, where a list is made for each."""
+    return "{" + ",".join("NULL" if key is None else str(key) for key in keys) + "}"
 
 
 def column_of(model: type[models.Model], name: str) -> str:
@@ -121,6 +127,13 @@ def targets() -> tuple[Target, ...]:
         for lookup in entry.person_lookups:
             found += _of(entry, lookup)
     return tuple(sorted(found, key=lambda t: (t.with_person, t.model is Person, t.deletes)))
+
+
+@lru_cache(maxsize=1)
+def ending_whole() -> tuple[Target, ...]:
+    """What ends with everything of a person: fields of rows that are deleted the same way need no emptying before."""
+    deleted = {(target.model, target.lookup) for target in targets() if target.deletes}
+    return tuple(t for t in targets() if t.deletes or (t.model, t.lookup) not in deleted)
 
 
 def _of(entry: InventoryModel, lookup: str) -> list[Target]:

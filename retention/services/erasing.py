@@ -10,7 +10,7 @@ from registers.models import Person
 from retention.events import EVENTS
 from retention.queries.needs import needs_sql, scheme_params
 from retention.queries.rules import BITS, Scheme
-from retention.queries.targets import Target, column_of, quote, targets, targets_of
+from retention.queries.targets import Target, array_of, column_of, ending_whole, quote, targets_of
 
 OPEN_RUNS = "('uploaded', 'mapping', 'review')"
 HISTORY = """
@@ -42,13 +42,13 @@ class Counted:
 def erase_people(people: Sequence[int], speaks: Scheme | None, on: Any) -> Counted:
     """Everything about these people. With a scheme, rows that became needed meanwhile raise `StillNeeded`."""
     counted = Counted()
-    ids = list(people)
+    ids = array_of(people)
     with connection.cursor() as cursor:
-        keys = ids + _former_keys(cursor, ids)
+        keys = array_of([*people, *_former_keys(cursor, ids)])
         end_imports(cursor, ids, counted)
         empty_files(cursor, keys, counted)
         scrub_history(cursor, "person_key = ANY(%(keys)s)", {"keys": keys}, counted)
-        for target in targets():
+        for target in ending_whole():
             known = keys if target.is_logged_by_key else ids
             _end_rows(cursor, target, {"people": known}, counted, speaks, on)
     return counted
@@ -59,9 +59,9 @@ def erase_category(
 ) -> Counted:
     """One category of these people; with `companies`, what is kept through the company beside each person."""
     counted = Counted()
-    params: dict[str, Any] = {"people": list(people)}
+    params: dict[str, Any] = {"people": array_of(people)}
     if companies is not None:
-        params["companies"] = list(companies)
+        params["companies"] = array_of(companies)
     with connection.cursor() as cursor:
         for target in targets_of(category):
             if bool(target.entry.company_path) == (companies is not None):
@@ -69,7 +69,7 @@ def erase_category(
     return counted
 
 
-def _former_keys(cursor: Any, people: list[int]) -> list[int]:
+def _former_keys(cursor: Any, people: str) -> list[int]:
     cursor.execute("SELECT key FROM registers_formerkey WHERE person_id = ANY(%s)", [people])
     return [row[0] for row in cursor.fetchall()]
 
@@ -140,7 +140,7 @@ def _delete(
         scrub_history(
             cursor,
             "content_type_id = %(type)s AND person_key = ANY(%(people)s) AND object_id = ANY(%(gone)s)",
-            {"type": _content_type(cursor, target), "people": params["people"], "gone": gone},
+            {"type": _content_type(cursor, target), "people": params["people"], "gone": array_of(gone)},
             counted,
         )
 
@@ -177,7 +177,7 @@ def scrub_history(cursor: Any, condition: str, params: dict[str, Any], counted: 
     counted.add("accounts.auditentry", cursor.rowcount)
 
 
-def end_imports(cursor: Any, people: list[int], counted: Counted) -> None:
+def end_imports(cursor: Any, people: str, counted: Counted) -> None:
     """Imports under review that name any of these people are discarded: their file names them too.
 
     Those that a worker is reading or applying hold the person until it is done (`queries/holds.py`).
@@ -200,7 +200,7 @@ def end_imports(cursor: Any, people: list[int], counted: Counted) -> None:
     counted.add("registers.importrun", cursor.rowcount)
 
 
-def empty_files(cursor: Any, keys: list[int], counted: Counted) -> None:
+def empty_files(cursor: Any, keys: str, counted: Counted) -> None:
     """Files of disclosures about these people that nobody has taken out yet."""
     cursor.execute(
         "UPDATE disclosures_artefact f SET content = NULL WHERE f.content IS NOT NULL AND EXISTS (SELECT FROM"

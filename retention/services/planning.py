@@ -25,7 +25,7 @@ from retention.services.recipients import tell_recipients
 from retention.words import WHOLE
 
 RIGHT = "retention.run_sweeps"
-BATCH = 1500  # people; larger ones keep their rows locked for longer than a page should wait
+BATCH = 1000  # people; larger ones keep their rows locked for longer than a page should wait
 USUAL_OF = 30  # nightly sweeps
 OPEN = ("planned", "waiting", "running", "verifying")
 

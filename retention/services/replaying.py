@@ -14,6 +14,7 @@ from registers.models import Person
 from retention.events import EVENTS
 from retention.models import Sweep, SweepBatch
 from retention.queries.needs import days_sql
+from retention.queries.targets import array_of
 from retention.services import ledger
 from retention.services.erasing import Counted, erase_category, erase_people
 from retention.services.planning import BATCH, OPEN
@@ -78,7 +79,7 @@ def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Va
             people = [person for person, _company, _at in chunk]
             companies = [company for _person, company, _at in chunk] if rows is located else None
             with connection.cursor() as cursor:
-                cursor.execute(LOCKED, [people])
+                cursor.execute(LOCKED, [array_of(people)])
                 values.take([row[2:] for row in cursor.fetchall()], people, what, cursor)
             batch = SweepBatch.objects.create(
                 sweep=sweep, what=what, people=[], erased=len(chunk), done_at=timezone.now()

@@ -22,6 +22,7 @@ from disclosures.services.sealing import head
 from retention.models import Sweep, SweepBatch
 from retention.queries.needs import verdicts_sql
 from retention.queries.rules import BITS, Remembered, Scheme, scheme
+from retention.queries.targets import array_of
 from retention.records import FORMER
 from retention.services import ledger
 from retention.services.approving import is_released
@@ -153,7 +154,7 @@ def _end(batch: SweepBatch, on: Any, speaks: Scheme, values: Values) -> Counted:
 def erase_claimed(batch: SweepBatch, on: Any, speaks: Scheme, values: Values) -> Counted:
     """Lock the people, ask once more under the lock, erase, and write record and ledger: in this transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCKED, [batch.people])
+        cursor.execute(LOCKED, [array_of(batch.people)])
         locked = {row[0]: row for row in cursor.fetchall()}
         recorded = {person: row[1] for person, row in locked.items()}
         pairs = _still_due(cursor, batch, speaks, on)
@@ -184,14 +185,16 @@ def _still_due(cursor: Any, batch: SweepBatch, speaks: Scheme, on: Any) -> list[
         sql += CATEGORY_STILL
     else:
         sql += LOCATED_STILL
-        params["companies"] = batch.companies
+        params["companies"] = array_of(batch.companies)
     cursor.execute(sql + " ORDER BY 1", params)
     return list(cursor.fetchall())
 
 
 def record_former_keys(batch: SweepBatch, people: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(FORMER_KEYS, {"sweep": batch.sweep_id, "batch": batch.pk, "what": FORMER, "people": people})
+        cursor.execute(
+            FORMER_KEYS, {"sweep": batch.sweep_id, "batch": batch.pk, "what": FORMER, "people": array_of(people)}
+        )
 
 
 def write_records(batch: SweepBatch, people: list[int], companies: list[Any] | None, recorded: dict[int, Any]) -> None:
@@ -203,7 +206,8 @@ def write_records(batch: SweepBatch, people: list[int], companies: list[Any] | N
         cursor.execute(
             RECORDS,
             {
-                "sweep": batch.sweep_id, "batch": batch.pk, "what": batch.what, "people": people, "companies": beside,
+                "sweep": batch.sweep_id, "batch": batch.pk, "what": batch.what,
+                "people": array_of(people), "companies": array_of(beside),
             },
         )  # fmt: skip
     keys = [

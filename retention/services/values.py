@@ -8,7 +8,7 @@ import ahocorasick
 from django.db import connection
 
 from registers.crypto import decrypt
-from retention.queries.targets import quote
+from retention.queries.targets import array_of, quote
 from retention.words import WHOLE
 
 SHORTEST = 6  # characters: a shorter value stands in other words by chance
@@ -72,7 +72,7 @@ class Values:
             if what == WHOLE and last and first:
                 self.names.update((f"{last} {first}", f"{first} {last}"))
         if what in (WHOLE, "identity_code"):
-            cursor.execute("SELECT code FROM registers_identitycode WHERE person_id = ANY(%s)", [list(people)])
+            cursor.execute("SELECT code FROM registers_identitycode WHERE person_id = ANY(%s)", [array_of(people)])
             for (token,) in cursor.fetchall():
                 self.found.add(decrypt(bytes(token), column=CODE_COLUMN).decode().lower())
 
