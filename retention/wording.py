@@ -110,8 +110,12 @@ def brake_words(sweep: Sweep) -> list[str]:
             values = {"found": _number(number), "limit": _number(most.most_times_usual)}
             said.append(_("It is %(found)s times the usual number; the limit is %(limit)s times.") % values)
         elif code == "records":
-            values = {"found": _number(number), "limit": _number(most.most_percent), "what": what_words(more[0])}
-            said.append(_("It concerns %(found)s %% of all %(what)s; the limit is %(limit)s %%.") % values)
+            values = {
+                "found": _number(number),
+                "limit": _number(most.most_percent),
+                "what": capfirst(what_words(more[0])),
+            }
+            said.append(_("%(what)s: %(found)s %% of all of them; the limit is %(limit)s %%.") % values)
         else:
             said.append(str(code))
     return said

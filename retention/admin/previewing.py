@@ -99,7 +99,7 @@ def records_sentences(proposal: Proposal) -> list[str]:
     for kind in records_of_event(proposal.event):
         if kind.category == proposal.category:
             values = {"what": kind.name, "n": len(due_records(kind, then, on)), "now": len(due_records(kind, now, on))}
-            said.append(_("%(what)s that would end in the next night: %(n)d; without the change %(now)d.") % values)
+            said.append(_("%(what)s: %(n)d would end in the next night; without the change %(now)d.") % values)
     return [capfirst(sentence) for sentence in said]
 
 
