@@ -29,6 +29,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "companies": HousingCompany.objects.order_by("name").only("pk", "name"),
         "company": company,
         "columns": [measure_words(name) for name in MEASURES],
+        "few": _figure(None),
         "bands": [band_words(name) for name in BANDS],
     }
     if company is not None:

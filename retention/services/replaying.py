@@ -48,7 +48,7 @@ def replay(file: Path | None = None, on: date | None = None) -> Sweep | None:
             register_size=Person.objects.count(),
             program=BY.name,
         )
-        freeze_statistics(on=sweep.on, by=BY, late_months=0)
+        sweep.periods_closed = freeze_statistics(on=sweep.on, by=BY, late_months=0)
         ledger.take_over(missing)
         counted, partly = Counted(), set()
         for what in dict.fromkeys([WHOLE, *(line.what for line in missing)]):

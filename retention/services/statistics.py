@@ -34,7 +34,10 @@ def _close(due: str, on: date, params: dict[str, Any]) -> int:
     close_periods()  # one at a time; whoever waits finds them closed
     first, closed = on.year - YEARS_BACK, 0
     with connection.cursor() as cursor:
+        # The planner expects few rows of the parts below, and would run over all residencies once for each.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         for sql, since, until in ((QUARTERS, first * 4, on.year * 4 + 3), (YEARS, first, on.year)):
             cursor.execute(sql.replace("{due}", due), params | {"first": since, "last": until})
             closed += cursor.rowcount
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return closed
