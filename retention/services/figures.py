@@ -11,11 +11,13 @@ from retention.queries.statistics import BANDS
 # (a year's end: a year and its quarters are closed together).
 OF_ALL = "SELECT id AS company_id, %(until)s::date AS until, 'infinity'::date AS begun_by FROM registers_housingcompany"
 OF_SWEEP = """
+WITH going AS MATERIALIZED (
+    SELECT DISTINCT unnest(people) AS person_id FROM retention_sweepbatch
+    WHERE sweep_id = %(sweep)s AND done_at IS NULL AND what IN ('whole', 'residence')
+)
 SELECT a.housing_company_id, %(until)s::date,
        (date_trunc('year', max(coalesce(r.moved_out, 'infinity'))) + interval '1 year - 1 day')::date
-FROM retention_sweepbatch b CROSS JOIN unnest(b.people) AS w(person_id)
-JOIN registers_residency r USING (person_id) JOIN registers_apartment a ON a.id = r.apartment_id
-WHERE b.sweep_id = %(sweep)s AND b.done_at IS NULL AND b.what IN ('whole', 'residence')
+FROM going JOIN registers_residency r USING (person_id) JOIN registers_apartment a ON a.id = r.apartment_id
 GROUP BY 1
 """
 
