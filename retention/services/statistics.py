@@ -26,8 +26,8 @@ def freeze_statistics(*, on: date, by: User | Program, late_months: int = LATE_M
 @service
 def freeze_before_sweep(*, sweep: Sweep, by: User | Program) -> int:
     """Close what has ended and has people of the plan in it, in their companies: afterwards they cannot be counted."""
-    today = timezone.localdate()
-    return _close(OF_SWEEP, today, {"until": min(sweep.on, today), "sweep": sweep.pk})
+    ended = min(sweep.on, timezone.localdate())  # a plan may look ahead, a period may not
+    return _close(OF_SWEEP, ended, {"until": ended, "sweep": sweep.pk})
 
 
 def _close(due: str, on: date, params: dict[str, Any]) -> int:
