@@ -9,4 +9,4 @@ class RetentionConfig(AppConfig):
     verbose_name = _("Retention")
 
     def ready(self) -> None:
-        from retention import admin, checks, notice_lines, panels, receivers  # noqa: F401  they register themselves
+        from retention import admin, checks, demo, notice_lines, panels, receivers  # noqa: F401  they register themselves

@@ -214,6 +214,9 @@ def numbers(facts: Facts) -> list[tuple[str, str]]:
         (_("Started"), moment(facts["started_at"])),
         (_("Done and verified"), moment(facts["done_at"])),
     ]
+    if "periods_closed" in facts:
+        says = _("made before anything was erased; periods closed for it: %(n)s")
+        rows.append((_("Statistics without persons"), says % {"n": facts["periods_closed"]}))
     if "person" in facts:
         return [(_("The person's key"), str(facts["person"])), *rows]
     if facts["approvals_needed"]:

@@ -63,7 +63,8 @@ def _of_person(sweep: Sweep, person: int) -> Facts:
 
 
 def _common(sweep: Sweep, ended: set[str]) -> Facts:
-    return {
+    statistics = {} if sweep.periods_closed is None else {"periods_closed": sweep.periods_closed}
+    return statistics | {
         "version": VERSION,
         "erasure": sweep.pk,
         "kind": sweep.kind,

@@ -136,3 +136,20 @@ DROP TRIGGER closed_is_kept ON disclosures_breach;
 CREATE TRIGGER closed_is_kept BEFORE UPDATE OR DELETE ON disclosures_breach
     FOR EACH ROW EXECUTE FUNCTION fluxio_keep_breach();
 """
+
+# Of tables that came later.
+STATISTICS = ("retention_buildingquarter", "retention_buildingyear")
+STATISTICS_STAY = "\n".join(
+    f"""
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION fluxio_refuse_change();
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION fluxio_refuse_change();
+CREATE TRIGGER own_time BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fluxio_own_time();
+"""
+    for table in STATISTICS
+)
+DROP_STATISTICS_STAY = "\n".join(
+    f"DROP TRIGGER own_time ON {table}; DROP TRIGGER append_only_whole ON {table}; DROP TRIGGER append_only ON {table};"
+    for table in STATISTICS
+)

@@ -16,6 +16,7 @@ from retention.services.looks import end_looks
 from retention.services.planning import OPEN, announce_ends, plan_sweep
 from retention.services.rewriting import rewrite
 from retention.services.running import is_running
+from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import LedgerBehind, run_sweep, start_sweep
 
 logger = logging.getLogger(__name__)
@@ -47,11 +48,12 @@ def count_plan(sweep: int) -> None:
 
 @shared_task
 def sweep_nightly() -> None:
-    """Once a night: tell the desk what is about to end, and end what has. The brake may stop it."""
+    """Once a night: close statistics, tell the desk what is about to end, end what has. The brake may stop it."""
     today = timezone.localdate()
     if not is_quiet() or ledger.state().is_behind or _was_done(today):
         return
     end_looks(on=today, by=SCHEDULE)
+    freeze_statistics(on=today, by=SCHEDULE)
     announce_ends(on=today, by=SCHEDULE)
     try:
         sweep = plan_sweep(on=today, by=SCHEDULE, kind=Sweep.Kind.NIGHTLY, graced=True)

@@ -60,6 +60,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("retention.view_retention", "holds", _("holds on erasure")),
             ("retention.view_retention", "sweeps", _("erasures")),
             ("retention.view_retention", "erased", _("what has ended")),
+            ("registers.view_housingcompany", "statistics", _("statistics")),
         ],
     ),
     (

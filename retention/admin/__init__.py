@@ -7,5 +7,6 @@ from retention.admin import (  # noqa: F401  each registers its pages
     holds,
     limits,
     rules,
+    statistics,
     sweeps,
 )

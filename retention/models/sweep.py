@@ -54,6 +54,7 @@ class Sweep(Made):
     progress = models.JSONField(_("progress"), default=dict)
     verification = models.JSONField(_("verification"), default=dict)
     rewriting = models.JSONField(_("what was done on disk"), default=dict)
+    periods_closed = models.PositiveIntegerField(_("periods of statistics closed before it"), null=True)
     started_at = models.DateTimeField(_("started at"), null=True)
     done_at = models.DateTimeField(_("done at"), null=True)
     head = models.CharField(_("head of the log of disclosures"), max_length=80, blank=True)
@@ -85,8 +86,8 @@ class Sweep(Made):
         }
         not_personal = (
             "id", "at", "program", "kind", "state", "on", "persons", "partly", "held", "records", "register_size",
-            "usual", "counts", "rules", "brake", "progress", "verification", "rewriting", "started_at", "done_at",
-            "head",
+            "usual", "counts", "rules", "brake", "progress", "verification", "rewriting", "periods_closed",
+            "started_at", "done_at", "head",
         )  # fmt: skip
 
     def __str__(self) -> str:

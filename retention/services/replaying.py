@@ -18,6 +18,7 @@ from retention.queries.targets import array_of
 from retention.services import ledger
 from retention.services.erasing import Counted, erase_category, erase_people
 from retention.services.planning import BATCH, OPEN
+from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import LOCKED, record_former_keys, write_records
 from retention.services.values import Values
 from retention.services.verifying import verify_sweep
@@ -48,6 +49,7 @@ def replay(file: Path | None = None, on: date | None = None) -> Sweep | None:
             register_size=Person.objects.count(),
             program=BY.name,
         )
+        sweep.periods_closed = freeze_statistics(on=sweep.on, by=BY, late_months=0)
         ledger.take_over(missing)
         counted, partly = Counted(), set()
         for what in dict.fromkeys([WHOLE, *(line.what for line in missing)]):

@@ -32,6 +32,7 @@ from retention.services.locks import erase_beside_others
 from retention.services.planning import OPEN, RIGHT
 from retention.services.recipients import tell_recipients
 from retention.services.running import running
+from retention.services.statistics import freeze_before_sweep
 from retention.services.values import Values
 from retention.services.verifying import verify_sweep
 from retention.words import WHOLE
@@ -80,8 +81,9 @@ def start_sweep(*, sweep: Sweep, by: User | Program) -> Sweep:
         locked.state = Sweep.State.WAITING
         locked.save(update_fields=["state"])
         return locked
+    locked.periods_closed = freeze_before_sweep(sweep=locked, by=by)
     locked.state, locked.started_at = Sweep.State.RUNNING, timezone.now()
-    locked.save(update_fields=["state", "started_at"])
+    locked.save(update_fields=["state", "started_at", "periods_closed"])
     return locked
 
 

@@ -17,6 +17,7 @@ NO_PAGES = {
     "record_xlsx",
     "record_fides",
     "record_dpv",
+    "statistics_file",
     "sweep_certificate",
     "sweep_status",
 }  # files, data

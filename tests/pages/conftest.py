@@ -24,6 +24,7 @@ from registers.services.people import correct_person
 from retention.models import RetentionRule
 from retention.services.holds import place_hold
 from retention.services.planning import plan_sweep
+from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import run_sweep, start_sweep
 from tests.factories import (
     ApartmentFactory,
@@ -159,6 +160,14 @@ class Office(SimpleNamespace):
         program = Program("tests")
         sweep = start_sweep(sweep=plan_sweep(on=timezone.localdate(), by=program), by=program)
         return run_sweep(sweep.pk)
+
+    @cached_property
+    def closed(self):
+        """Quarters and years of the building, with figures in them, are closed."""
+        homes = [ApartmentFactory(building=self.building, staircase="B", number=n) for n in range(1, 8)]
+        for home in homes:
+            ResidencyFactory(apartment=home, moved_in=date(2015, 1, 1))
+        return freeze_statistics(on=timezone.localdate(), by=Program("tests"))
 
     @cached_property
     def erased_key(self):

@@ -144,6 +144,8 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "retention_limits": (ALL, ""),
     "retention_limits_change": ({PRIVACY}, ""),
     "retention_forecast": (ALL, "?management"),
+    "statistics": (ALL, "?closed"),
+    "statistics_file": (ALL, "company"),
     "mail_list": ({PRIVACY, ADMIN}, ""),
     "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }

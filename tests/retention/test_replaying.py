@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -11,15 +12,23 @@ from django.test import Client
 
 from fluxio.celery import app as celery_app
 from registers.models import Person
-from retention.models import ErasureRecord, LedgerEntry
+from retention.models import BuildingQuarter, ErasureRecord, LedgerEntry
 from retention.services import closing, ledger
+from retention.services.replaying import replay
 from retention.services.sweeping import LedgerBehind, run_sweep
 from tests.consent.makers import change
-from tests.factories import HousingCompanyFactory, OwnershipFactory, ShareGroupFactory
+from tests.factories import (
+    ApartmentFactory,
+    BuildingFactory,
+    HousingCompanyFactory,
+    OwnershipFactory,
+    ShareGroupFactory,
+)
 from tests.retention.outside import dump, restore
-from tests.retention.people import LAST_YEAR, former, resident, sweep
+from tests.retention.people import LAST_YEAR, ON, former, resident, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
+FIGURES = ("year", "quarter", "residents", "moved_out")
 
 
 def answers(command, *arguments):
@@ -106,6 +115,25 @@ def test_a_restored_backup_is_closed_until_the_ledger_is_replayed(house, tmp_pat
     assert answers("replay_erasures", settings.ERASURE_LEDGER) == {"replayed": 0, "persons": 0}
     assert answers("verify_erasures")["whole"] is True
     assert "aino.lehtomaa@example.com" not in dump("--data-only").decode()
+
+
+def test_a_replay_closes_statistics_before_it_erases(management, tmp_path):
+    """The backup is older than the sweep that had closed them."""
+    building = BuildingFactory()
+    for home in [ApartmentFactory(building=building) for _home in range(6)]:
+        resident(home, moved_in=date(2019, 1, 1), moved_out=date(2023, 8, 15))
+    archive = tmp_path / "backup.dump"
+    archive.write_bytes(dump("--format=custom"))
+    sweep()
+    closed = sorted(BuildingQuarter.objects.filter(year=2023).values_list(*FIGURES))
+    assert (2023, 3, None, 5) in closed
+
+    restore(archive)
+    assert not BuildingQuarter.objects.exists()
+    replayed = replay(Path(settings.ERASURE_LEDGER), on=ON)
+
+    assert (replayed.persons, replayed.periods_closed > 0) == (6, True)
+    assert sorted(BuildingQuarter.objects.filter(year=2023).values_list(*FIGURES)) == closed
 
 
 def test_somebody_who_came_after_the_erasure_under_the_same_number_is_not_erased_by_a_replay(house, tmp_path):
