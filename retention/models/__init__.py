@@ -3,6 +3,7 @@
 from retention.models.hold import Hold
 from retention.models.ledger import LedgerEntry
 from retention.models.limits import SweepLimits
+from retention.models.management_end import ManagementEnd
 from retention.models.rule import RetentionRule
 from retention.models.sweep import ComingEnd, ErasureRecord, Sweep, SweepApproval, SweepBatch
 
@@ -11,6 +12,7 @@ __all__ = [
     "ErasureRecord",
     "Hold",
     "LedgerEntry",
+    "ManagementEnd",
     "RetentionRule",
     "Sweep",
     "SweepApproval",
