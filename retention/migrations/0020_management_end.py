@@ -1,4 +1,5 @@
 """The end of a management contract: the return of the registers and the certificate."""
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
@@ -19,19 +20,19 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ends_on', models.DateField(verbose_name='end of the management contract')),
-                ('package_key', models.BigIntegerField(null=True, verbose_name='disclosure of the registers')),
-                ('handed_over_on', models.DateField(null=True, verbose_name='handed over on')),
+                ('package_key', models.BigIntegerField(blank=True, null=True, verbose_name='disclosure of the registers')),
+                ('handed_over_on', models.DateField(blank=True, null=True, verbose_name='handed over on')),
                 ('handed_over_how', models.CharField(blank=True, max_length=300, verbose_name='how it was handed over')),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('received_on', models.DateField(null=True, verbose_name='receipt confirmed on')),
+                ('handed_over_at', models.DateTimeField(blank=True, null=True)),
+                ('received_on', models.DateField(blank=True, null=True, verbose_name='receipt confirmed on')),
                 ('received_as', models.CharField(blank=True, max_length=300, verbose_name='document of the receipt')),
-                ('received_at', models.DateTimeField(null=True)),
+                ('received_at', models.DateTimeField(blank=True, null=True)),
                 ('nothing_wanted_because', models.CharField(blank=True, max_length=300, verbose_name='why nothing is returned')),
-                ('nothing_wanted_at', models.DateTimeField(null=True)),
-                ('held', models.JSONField(default=dict, verbose_name='what was held')),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='people then')),
-                ('certificate', models.JSONField(default=dict, verbose_name='facts of the certificate')),
-                ('certified_at', models.DateTimeField(null=True, verbose_name='certified at')),
+                ('nothing_wanted_at', models.DateTimeField(blank=True, null=True)),
+                ('held', models.JSONField(blank=True, default=dict, verbose_name='what was held')),
+                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='people then')),
+                ('certificate', models.JSONField(blank=True, default=dict, verbose_name='facts of the certificate')),
+                ('certified_at', models.DateTimeField(blank=True, null=True, verbose_name='certified at')),
                 ('certified_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('handed_over_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('housing_company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='management_ends', to='registers.housingcompany', verbose_name='housing company')),

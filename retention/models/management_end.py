@@ -32,26 +32,28 @@ class ManagementEnd(models.Model):
     )
     ends_on = models.DateField(_("end of the management contract"))
 
-    package_key = models.BigIntegerField(_("disclosure of the registers"), null=True)
-    handed_over_on = models.DateField(_("handed over on"), null=True)
+    package_key = models.BigIntegerField(_("disclosure of the registers"), null=True, blank=True)
+    handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
     handed_over_how = models.CharField(_("how it was handed over"), max_length=300, blank=True)
-    handed_over_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     handed_over_by = _by()
 
-    received_on = models.DateField(_("receipt confirmed on"), null=True)
+    received_on = models.DateField(_("receipt confirmed on"), null=True, blank=True)
     received_as = models.CharField(_("document of the receipt"), max_length=300, blank=True)
-    received_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True, blank=True)
     received_by = _by()
 
     nothing_wanted_because = models.CharField(_("why nothing is returned"), max_length=300, blank=True)
-    nothing_wanted_at = models.DateTimeField(null=True)
+    nothing_wanted_at = models.DateTimeField(null=True, blank=True)
     nothing_wanted_by = _by()
 
-    held = models.JSONField(_("what was held"), default=dict)  # table → rows, when one of the two was recorded
-    people = ArrayField(models.BigIntegerField(), verbose_name=_("people then"), default=list)
+    held = models.JSONField(
+        _("what was held"), default=dict, blank=True
+    )  # table → rows, when one of the two was recorded
+    people = ArrayField(models.BigIntegerField(), verbose_name=_("people then"), default=list, blank=True)
 
-    certificate = models.JSONField(_("facts of the certificate"), default=dict)
-    certified_at = models.DateTimeField(_("certified at"), null=True)
+    certificate = models.JSONField(_("facts of the certificate"), default=dict, blank=True)
+    certified_at = models.DateTimeField(_("certified at"), null=True, blank=True)
     certified_by = _by()
 
     class Meta:

@@ -13,10 +13,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import Error, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.acting import acting
 from disclosures.extracts import Selection
 from disclosures.fields import HOUSE
+from disclosures.house import CALLED, OF_PEOPLE
 from disclosures.models import Artefact, DisclosureRequest, RequestedPerson
 from disclosures.package import REGISTERS, schema
 from disclosures.services.approving import ask_approval_of_house, release, say_word
@@ -25,7 +28,7 @@ from disclosures.services.pruning import prune_disclosures
 from disclosures.services.recording import write_record
 from disclosures.services.sealing import seal_new
 from disclosures.services.telling import Refused, disclose
-from registers.models import AccessEntry, BoardSeat, Residency
+from registers.models import AccessEntry, BoardSeat, Ownership, Residency
 from registers.services.companies import end_management
 from registers.services.identity_codes import store_identity_code
 from registers.services.people import correct_person
@@ -410,3 +413,32 @@ def test_a_large_house_takes_a_fixed_number_of_queries(house):
     for number in range(30):
         ResidencyFactory(apartment=home, person=PersonFactory(last_name=f"Uusi{number}"))
     assert asked() == few
+
+
+@given(
+    fields=st.sets(st.sampled_from(sorted(set(HOUSE) - {"identity_code"})), min_size=1),
+    gone=st.sets(st.integers(0, 3)),
+    numerator=st.integers(1, 3),
+)
+def test_whatever_is_chosen_what_leaves_is_what_the_record_says(house, fields, gone, numerator):
+    Residency.objects.filter(person__in=[house.people[number].pk for number in gone]).update(moved_out=house.today)
+    Ownership.objects.filter(person=house.people[1]).update(numerator=numerator, denominator=3)
+
+    try:
+        told = returned(house, fields=fields)
+    except Refused:  # nothing of it stands in the registers
+        assert fields <= {"restriction", "non_disclosure", "address", "country"}
+        return
+
+    left: dict[int, set[str]] = {}
+    for row in told.extract.rows:
+        left.setdefault(row["person"], set()).update(set(row) - {"person", "register", "keys"})
+    assert {row.person_key: set(row.fields) for row in told.record.about.all()} == left
+    assert set().union(*left.values()) <= fields
+    found = registers_in(opened(told.record))
+    told_columns = {column for _m, _p, columns in OF_PEOPLE.values() for f in fields for column in columns.get(f, ())}
+    named = {CALLED.get(column, column) for column in told_columns} | ({"shares"} & fields)
+    for register in OF_PEOPLE:
+        for row in found[register]:
+            filled = {column for column, value in row.items() if value not in (None, "", {})}
+            assert filled - {"id", "person", "organisation"} <= named
