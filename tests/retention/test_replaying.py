@@ -17,7 +17,7 @@ from retention.services.sweeping import LedgerBehind, run_sweep
 from tests.consent.makers import change
 from tests.factories import HousingCompanyFactory, OwnershipFactory, ShareGroupFactory
 from tests.retention.outside import dump, restore
-from tests.retention.people import LAST_YEAR, former, resident, sweep
+from tests.retention.people import LAST_YEAR, former, resident, sweep, wants_nothing_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +79,7 @@ def test_a_restored_backup_is_closed_until_the_ledger_is_replayed(house, tmp_pat
     gone = former(house.home)
     moved = resident(house.other, moved_out=LAST_YEAR, email="poistuva@example.com", last_name="Jäävä")
     elsewhere = HousingCompanyFactory(managed_until=date(2026, 3, 1))
+    wants_nothing_back(elsewhere)
     OwnershipFactory(person=moved, share_group=ShareGroupFactory(housing_company=elsewhere))
     archive = tmp_path / "backup.dump"
     archive.write_bytes(dump("--format=custom"))
