@@ -34,6 +34,13 @@ TYPES: dict[str, Any] = {
 }
 
 
+# By titles that an import knows (registers/imports/titles.toml).
+RESIDENTS = (
+    "building_address", "staircase", "number", "suffix", "last_name", "first_names", "date_of_birth", "email", "phone",
+    "street_address", "postal_code", "post_office", "language", "non_disclosure", "role", "moved_in", "moved_out",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Cover:
     """What stands on the package: to whom, when, under which number of the log."""
@@ -89,6 +96,7 @@ def package_of(extract: Extract, cover: Cover) -> bytes:
         "fields": list(extract.fields),
         "registers": tables,
     }
+    files["import/residents.csv"] = _csv(RESIDENTS, _residents(tables))
     files["registers.json"] = _json(document)
     files["registers.schema.json"] = _json(schema(), indent=2)
     counts = {name: len(rows) for name, rows in tables.items()}
@@ -97,6 +105,19 @@ def package_of(extract: Extract, cover: Cover) -> bytes:
             files[f"README.{language}.txt"] = read_me(cover, counts, extract.fields).encode()
     files["SHA256SUMS"] = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in files).encode()
     return _zip(files)
+
+
+def _residents(tables: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Residencies with their person and place in one row each: what an import of residents reads, ours too."""
+    people = {row["id"]: row for row in tables["people"]}
+    places = {row["id"]: row for row in tables["apartments"]}
+    houses = {row["id"]: row["street_address"] for row in tables["buildings"]}
+    found = []
+    for row in tables["residencies"]:
+        place = places.get(row["apartment"], {})
+        said = people.get(row["person"], {}) | place | row | {"building_address": houses.get(place.get("building"))}
+        found.append({column: said.get(column) for column in RESIDENTS})
+    return found
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

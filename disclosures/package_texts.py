@@ -35,6 +35,7 @@ def read_me(cover: "Cover", counts: Mapping[str, int], fields: tuple[str, ...]) 
         "",
         _("registers.json holds everything, registers.schema.json describes it. The folder csv holds it by table:"),
         *(f"- {name}.csv ({counts[name]}): {says[name]}" for name in counts),
+        _("import/residents.csv holds residents with their homes in one table, as systems import them."),
         "",
         _("Rows point to each other by “id”. Days are year-month-day. “…until” and “moved_out” are the first day on"
           " which it is no longer so. CSV files are UTF-8 with semicolons; a text that a spreadsheet program would"

@@ -44,6 +44,7 @@ from tests.factories import (
     ShareGroupFactory,
     identity_code,
 )
+from tests.imports.flow import changes, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +184,19 @@ def test_the_csv_files_say_the_same_as_the_json(house):
     people = list(csv.DictReader(io.StringIO(files["csv/people.csv"].decode("utf-8-sig")), delimiter=";"))
     assert people[0]["phone"] == found["people"][0]["phone"]
     assert people[0]["non_disclosure"] == "no"
+
+
+def test_our_own_import_reads_the_residents_back_and_finds_nothing_to_change(house):
+    left = Residency.objects.filter(person=house.people[3]).get()
+    with acting(BY):
+        left.moved_out = house.today
+        left.save()
+    files = opened(returned(house).record)
+
+    run = reviewed(house.company, data=files["import/residents.csv"], kind="residents")
+
+    assert (run.state, run.failure) == ("review", [])
+    assert changes(run) == {"unchanged": 4}
 
 
 def test_the_package_fits_its_schema_and_its_checksums(house):
