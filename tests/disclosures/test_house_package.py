@@ -191,6 +191,8 @@ def test_our_own_import_reads_the_residents_back_and_finds_nothing_to_change(hou
     with acting(BY):
         left.moved_out = house.today
         left.save()
+    for person, name in zip(house.people, ("Koivu", "Mänty", "Pihlaja", "Haapa-aho"), strict=True):
+        correct_person(person=person, changes={"last_name": name, "first_names": "Aino"}, source="phone", by=BY)
     files = opened(returned(house).record)
 
     run = reviewed(house.company, data=files["import/residents.csv"], kind="residents")
