@@ -38,7 +38,12 @@ FIELDS = {
         ),
         ExtractField("country", _("country"), Category.CONTACT, ("registers.person.country",)),
         ExtractField("language", _("language"), Category.CONTACT, ("registers.person.language",)),
-        ExtractField("non_disclosure", _("non-disclosure order"), Category.CONTACT, ("registers.person.is_protected",)),
+        ExtractField(
+            "non_disclosure",
+            _("non-disclosure order"),
+            Category.CONTACT,
+            ("registers.person.is_protected", "registers.person.non_disclosure_from"),
+        ),
         ExtractField("restriction", _("restricted processing"), Category.CASE, ("registers.person.restricted_at",)),
         ExtractField(
             "apartment",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from disclosures.asking import Kind
+from disclosures.queries.answering import field_names
 from registers.dates import day
 from registers.inventory import inventory
 from retention.certificate_texts import moment
@@ -45,6 +46,8 @@ def returned(facts: Facts) -> list[tuple[str, str]]:
         (_("To"), capfirst(str(Kind.SUCCESSOR.label))),
         (_("Number in the log of disclosures"), str(said["disclosure"])),
         (_("SHA-256 of the file"), said["sha256"] or "–"),
+        (_("It told of so many people"), str(said["persons"])),
+        (_("What it told"), field_names(said["fields"])),
         (_("Receipt confirmed on"), on_day(said["received_on"])),
     ]
 

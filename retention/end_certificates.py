@@ -36,16 +36,7 @@ def facts_now(end: ManagementEnd, *, at: datetime, head: str) -> Facts:
         "certified_at": at.isoformat(),
         "held": end.held,
         "people": len(end.people),
-        "returned": {
-            "disclosure": end.package_key,
-            "sha256": Disclosure.objects.values_list("artefact_sha256", flat=True)
-            .filter(pk=end.package_key or 0)
-            .first(),
-            "on": end.handed_over_on.isoformat(),
-            "received_on": end.received_on.isoformat() if end.received_on else None,
-        }
-        if end.handed_over_on
-        else None,
+        "returned": _returned(end),
         "nothing_wanted_at": end.nothing_wanted_at.isoformat() if end.nothing_wanted_at else None,
         "erasures": erasures,
         "rules": _rules(sweeps.values(), erasures),
@@ -56,6 +47,20 @@ def facts_now(end: ManagementEnd, *, at: datetime, head: str) -> Facts:
             "disclosures": Disclosure.objects.filter(company_key=end.housing_company_id).count(),
         },
         "log_head": head,
+    }
+
+
+def _returned(end: ManagementEnd) -> Facts | None:
+    if end.handed_over_on is None:
+        return None
+    record = Disclosure.objects.get(pk=end.package_key or 0)
+    return {
+        "disclosure": record.pk,
+        "sha256": record.artefact_sha256,
+        "fields": record.fields,
+        "persons": record.persons,
+        "on": end.handed_over_on.isoformat(),
+        "received_on": end.received_on.isoformat() if end.received_on else None,
     }
 
 

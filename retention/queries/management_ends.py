@@ -1,12 +1,14 @@
 """How the ends of management contracts stand: what is due when, and what is still kept through a company."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from disclosures.asking import Kind
+from disclosures.conditions import RETURN_AHEAD
 from disclosures.models import Disclosure
 from disclosures.models.disclosure import CORRECTIONS
 from registers.inventory import inventory
@@ -112,12 +114,16 @@ def kept_through(companies: list[int]) -> dict[int, dict[str, int]]:
 
 
 def packages_of(company: HousingCompany) -> QuerySet[Disclosure]:
-    """Packages whose file somebody has taken out, and that were not taken back; the newest first."""
+    """Packages of this end whose file somebody has taken out, and that were not taken back; the newest first."""
+    if company.managed_until is None:
+        return Disclosure.objects.none()
+    earliest = timezone.make_aware(datetime.combine(company.managed_until - timedelta(days=RETURN_AHEAD), time()))
     return (
         Disclosure.objects.filter(
             kind=Kind.SUCCESSOR,
             what=Disclosure.What.DISCLOSED,
             company_key=company.pk,
+            at__gte=earliest,
             artefact__taken_at__isnull=False,
         )
         .exclude(followed_by__what__in=CORRECTIONS)

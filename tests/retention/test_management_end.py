@@ -11,12 +11,14 @@ from django.utils import timezone
 from accounts.acting import acting
 from consent.models import Purpose
 from disclosures.extracts import Selection
-from disclosures.models import Disclosure
+from disclosures.models import Disclosure, RecipientNotice
 from disclosures.services.files import take
 from disclosures.services.following import follow_up
+from disclosures.services.noticing import take_changes
 from disclosures.services.telling import disclose
 from registers.models import Person, Residency
 from registers.services.companies import end_management
+from registers.services.people import correct_person
 from retention import end_certificates
 from retention.end_certificate_texts import said_of
 from retention.models import ErasureRecord, ManagementEnd
@@ -106,6 +108,23 @@ def test_once_handed_over_it_ends(gone, officer):
     assert not Person.objects.filter(pk=gone.person.pk).exists()
     assert kept_through([gone.company.pk])[gone.company.pk] == {}
     assert end.held == {"registers.boardseat": 1, "registers.ownership": 1, "registers.residency": 1}
+
+
+def test_the_next_manager_is_not_told_to_erase_what_was_handed_over(gone, officer):
+    handed(gone, officer)
+
+    sweep(on=today())
+
+    assert ErasureRecord.objects.filter(person_key=gone.person.pk).exists()
+    assert not RecipientNotice.objects.exists()
+
+
+def test_the_next_manager_is_told_of_what_was_put_right_after_the_hand_over(gone, officer):
+    handed(gone, officer)
+    correct_person(person=gone.person, changes={"last_name": "Uusinimi"}, source="phone", by=BY)
+    take_changes()
+
+    assert RecipientNotice.objects.get().change == "rectified"
 
 
 def test_a_company_that_wants_nothing_back_says_why_and_it_ends(gone, officer):
