@@ -28,6 +28,7 @@ class Kind(TextChoices):
     AUTHORITY = "authority", _("authority")
     SUBJECT = "subject", _("the person concerned")
     CONTROLLER = "controller", _("the controller itself, for its accountability")
+    SUCCESSOR = "successor", _("next manager, or the housing company itself")  # seuraava isännöitsijä
 
 
 @dataclass(frozen=True)

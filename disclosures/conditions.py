@@ -12,6 +12,7 @@ from consent.words import RecipientClass
 from disclosures.asking import Asked, Kind, Refusal
 from registers.models import BoardSeat
 
+RETURN_AHEAD = 60  # days before the contract's end from which the registers may be handed over; our default
 NOTICE_DAYS = 14  # between the reminder and the hand-over to collection; our default
 CLASSES = {Kind.MAINTENANCE: RecipientClass.MAINTENANCE, Kind.COLLECTION: RecipientClass.COLLECTION}
 
@@ -107,6 +108,33 @@ def identity_shown(asked: Asked) -> Refusal | None:
     if _said(asked, "identified_by"):
         return None
     return Refusal("identified_by", _("Write how the person was identified."))
+
+
+def contract_ending(asked: Asked) -> Refusal | None:
+    """The management contract has ended, or ends soon: the next manager takes over on the day."""
+    until = asked.company.managed_until if asked.company else None
+    if until is not None and until <= asked.on + timedelta(days=RETURN_AHEAD):
+        return None
+    return Refusal("company", _("The management contract has no end within 60 days: record it first."))
+
+
+def instructed(asked: Asked) -> Refusal | None:
+    """The controller says to whom its registers go (Art. 28(3)(a)): who of the board, when, in which document."""
+    on = _day(asked, "instructed_on")
+    if on is None or on > asked.on:
+        return Refusal("instructed_on", _("Write the day of the instruction: it has been given already."))
+    if not _said(asked, "instruction"):
+        return Refusal("instruction", _("Write in which document the housing company gave the instruction."))
+    seat = _said(asked, "instructed_by")
+    given = BoardSeat.objects.filter(
+        Q(term_until__isnull=True) | Q(term_until__gt=on),
+        pk=int(seat) if seat.isdecimal() and len(seat) < 19 else 0,
+        housing_company=asked.company,
+        term_from__lte=on,
+    )
+    if given.exists():
+        return None
+    return Refusal("instructed_by", _("Choose who gave it: somebody with a seat on the company's board on that day."))
 
 
 class RestrictionGround(TextChoices):

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from disclosures.asking import LogFilter
 from disclosures.cards import COLUMNS, cards, plain, text_of
+from disclosures.house import house_extract
 from disclosures.queries.answering import about_whom, told
 from registers.fields import Sealed
 from registers.models import Building, HousingCompany, IdentityCode, Ownership, Residency
@@ -19,7 +20,7 @@ from registers.models import Person as PersonModel
 class Selection:
     """About whom: the residents or owners of a company, building or staircase, people by name, rows of the log."""
 
-    of: str  # "residents", "owners", "people", "told"
+    of: str  # "residents", "owners", "people", "told"; "house": the registers of the company as they are
     company: HousingCompany | None = None
     building: Building | None = None
     staircase: str = ""
@@ -43,6 +44,7 @@ class Extract:
     left_out_protected: int = 0
     left_out_restricted: int = 0
     left_out_removed: int = 0
+    frame: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # of a house: what is about nobody
 
     def told(self) -> dict[int, tuple[str, ...]]:
         """person's key → the fields that said something."""
@@ -89,6 +91,11 @@ def extract_of(
     """
     wanted = tuple(fields)
     made = Extract(wanted, selection.of)
+    if selection.of == "house":
+        assert selection.company is not None
+        house_extract(made, selection.company, may_be_told("", excepted))
+        made.rows = [row for row in made.rows if any(name in row for name in wanted)]
+        return made
     if selection.of in ("people", "told"):
         rows_of = cards if selection.of == "people" else told
         made.rows = rows_of(selection, wanted, on, _open_among(people_of(selection), excepted, made))

@@ -36,7 +36,15 @@ FIELDS = {
             Category.CONTACT,
             ("registers.person.street_address", "registers.person.postal_code", "registers.person.post_office"),
         ),
+        ExtractField("country", _("country"), Category.CONTACT, ("registers.person.country",)),
         ExtractField("language", _("language"), Category.CONTACT, ("registers.person.language",)),
+        ExtractField(
+            "non_disclosure",
+            _("non-disclosure order"),
+            Category.CONTACT,
+            ("registers.person.is_protected", "registers.person.non_disclosure_from"),
+        ),
+        ExtractField("restriction", _("restricted processing"), Category.CASE, ("registers.person.restricted_at",)),
         ExtractField(
             "apartment",
             _("apartment"),
@@ -72,6 +80,18 @@ FIELDS = {
         ExtractField("owned_from", _("owned from"), Category.OWNERSHIP, ("registers.ownership.owned_from",)),
         ExtractField("owned_until", _("owned until"), Category.OWNERSHIP, ("registers.ownership.owned_until",)),
         ExtractField("board_role", _("seat on the board"), Category.OWNERSHIP, ("registers.boardseat.role",)),
+        ExtractField(
+            "board_term",
+            _("term on the board"),
+            Category.OWNERSHIP,
+            ("registers.boardseat.term_from", "registers.boardseat.term_until"),
+        ),
+        ExtractField(
+            "source",
+            _("source of the data"),
+            Category.IDENTITY,
+            ("registers.person.source", "registers.person.obtained_on", "registers.person.field_sources"),
+        ),
         ExtractField("told_at", _("told at"), Category.COMMUNICATION, ("disclosures.disclosure.at",)),
         ExtractField("told_to", _("told to"), Category.COMMUNICATION, ("disclosures.disclosure.recipient_person_key",)),
         ExtractField(
@@ -89,4 +109,9 @@ FIELDS = {
 PERSONAL = ("name", "date_of_birth", "email", "phone", "address", "language")
 LIVING = ("apartment", "residency_role", "moved_in", "moved_out")
 OWNING = ("share_group", "shares", "fraction", "owned_from", "owned_until")
+# Everything that the registers of a housing company hold of a person (GDPR 28(3)(g)).
+HOUSE = (
+    *PERSONAL, "country", "identity_code", "non_disclosure", "restriction", *LIVING, *OWNING, "board_role",
+    "board_term", "source",
+)  # fmt: skip
 TOLD = ("told_at", "told_to", "told_fields", "told_why")  # what was told before: the log itself

@@ -21,7 +21,9 @@ FORMATS = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
 }
+LISTS = ("pdf", "xlsx", "csv")  # of rows; a ZIP holds registers (`package.py`)
 PARTS = (LIVING, OWNING, ("board_role",), TOLD)  # the tables of a card
 
 

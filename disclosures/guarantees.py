@@ -175,3 +175,66 @@ BEGIN
     RETURN NULL;
 END $$;
 """
+
+# Requests about the registers of a whole house name the hindered people in a table of their own.
+REQUESTED = """
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON disclosures_requestedperson
+    FOR EACH ROW EXECUTE FUNCTION fluxio_refuse_unless_pruned();
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON disclosures_requestedperson
+    FOR EACH STATEMENT EXECUTE FUNCTION fluxio_refuse_change();
+CREATE TRIGGER own_time BEFORE INSERT ON disclosures_requestedperson
+    FOR EACH ROW EXECUTE FUNCTION fluxio_own_time();
+-- Whom the approvers read about; nobody is added to a request later.
+CREATE FUNCTION fluxio_refuse_late_requested() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT request_id FROM added) a
+        LEFT JOIN disclosures_disclosurerequest r ON r.id = a.request_id
+        WHERE r.at IS NULL OR r.at < transaction_timestamp() OR r.person_key IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'A person comes with the request' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER comes_with_its_request AFTER INSERT ON disclosures_requestedperson
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fluxio_refuse_late_requested();
+"""
+DROP_REQUESTED = """
+DROP TRIGGER comes_with_its_request ON disclosures_requestedperson;
+DROP FUNCTION fluxio_refuse_late_requested();
+DROP TRIGGER own_time ON disclosures_requestedperson;
+DROP TRIGGER append_only_whole ON disclosures_requestedperson;
+DROP TRIGGER append_only ON disclosures_requestedperson;
+"""
+
+# APPROVED_BY_TWO, also for the people of such a request, each with what stood when the approvers were asked.
+_ABOUT_ONE = """\
+            AND (r.person_key = p.id OR r.person_key IN (SELECT key FROM registers_formerkey WHERE person_id = p.id))
+            AND a.fields <@ r.fields
+            AND (NOT p.is_protected OR 'protected' = ANY (r.hindrances))
+            AND (p.restricted_at IS NULL OR 'restricted' = ANY (r.hindrances))
+"""
+_ABOUT_ONE_OR_A_HOUSE = """\
+            AND a.fields <@ r.fields
+            AND EXISTS (
+                SELECT FROM (
+                    SELECT r.person_key AS key, r.hindrances WHERE r.person_key IS NOT NULL
+                    UNION ALL
+                    SELECT q.person_key, q.hindrances FROM disclosures_requestedperson q WHERE q.request_id = r.id
+                ) asked
+                WHERE (asked.key = p.id OR asked.key IN (SELECT key FROM registers_formerkey WHERE person_id = p.id))
+                AND (NOT p.is_protected OR 'protected' = ANY (asked.hindrances))
+                AND (p.restricted_at IS NULL OR 'restricted' = ANY (asked.hindrances))
+            )
+"""
+_FUNCTION = APPROVED_BY_TWO[: APPROVED_BY_TWO.index("CREATE TRIGGER")].replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
+APPROVED_OF_ONE = _FUNCTION
+APPROVED_OF_A_HOUSE = _FUNCTION.replace(_ABOUT_ONE, _ABOUT_ONE_OR_A_HOUSE)
+
+_PRUNING_AGAIN = PRUNING.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+PRUNING_BEFORE = _PRUNING_AGAIN
+PRUNING_TOO = _PRUNING_AGAIN.replace(
+    "TG_TABLE_NAME = 'disclosures_approval'", "TG_TABLE_NAME IN ('disclosures_approval', 'disclosures_requestedperson')"
+)

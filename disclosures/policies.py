@@ -14,14 +14,16 @@ from disclosures.conditions import (
     call_back,
     case_and_section,
     collectable,
+    contract_ending,
     current_seat,
     identity_shown,
+    instructed,
     open_order,
     processing_agreement,
     proof_seen,
     reason_given,
 )
-from disclosures.fields import LIVING, OWNING, PERSONAL, TOLD
+from disclosures.fields import HOUSE, LIVING, OWNING, PERSONAL, TOLD
 from disclosures.models import OutsideRecipient
 from registers.models import Organisation, Person
 
@@ -131,6 +133,19 @@ POLICIES: dict[str, Policy] = {
             (reason_given,),
             needs_company=False,
             registers=frozenset({"people", "told"}),
+        ),
+        Policy(
+            Kind.SUCCESSOR,
+            "GDPR Art. 28(3)(g)",
+            frozenset(HOUSE),
+            (contract_ending, instructed),
+            (Organisation, OutsideRecipient),
+            justified=frozenset({"identity_code"}),
+            # Without them the controller's own register would not come back whole, and its next processor could
+            # honour neither an order nor a restriction of which it knows nothing.
+            exceptions=frozenset({PROTECTED, RESTRICTED}),
+            former=True,
+            registers=frozenset({"house"}),
         ),
     )
 }

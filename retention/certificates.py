@@ -77,7 +77,7 @@ def _common(sweep: Sweep, ended: set[str]) -> Facts:
         "verification": sweep.verification,
         "on_disk": sweep.rewriting,
         "log_head": sweep.head,
-        "ledger": _ledger(sweep),
+        "ledger": ledger_of(sweep),
         "root": _root(sweep),
     }
 
@@ -96,7 +96,7 @@ def _rules_of_records(sweep: Sweep) -> set[int]:
     }
 
 
-def _ledger(sweep: Sweep) -> Facts | None:
+def ledger_of(sweep: Sweep) -> Facts | None:
     """Its entries in the ledger outside the database: from which number to which, and the MAC of the last."""
     if not sweep.started_at or not sweep.done_at:
         return None

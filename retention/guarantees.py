@@ -98,6 +98,8 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECU
 """
 
 
+REQUESTED_PERSON = ("disclosures_requestedperson", "", "requests", "fluxio_refuse_unless_pruned")
+REQUESTED_ENDING, REQUESTED_STAYS = _door(*REQUESTED_PERSON), _no_door(REQUESTED_PERSON[0], REQUESTED_PERSON[3])
 ENDING = "\n".join(_door(table, *door) for table, door in DOORS.items())
 NOT_ENDING = "\n".join(_no_door(table, refuse) for table, (_text, _kind, refuse) in DOORS.items())
 

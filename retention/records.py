@@ -99,6 +99,7 @@ WHERE t.follows_id IS NULL AND t.at < %(latest)s::date + 1 AND NOT EXISTS (
         "disclosures_seal",
         "disclosures_recipientnotice",
         "disclosures_disclosurerequest",
+        "disclosures_requestedperson",
         "disclosures_approval",
     ),
 )
@@ -110,13 +111,18 @@ records(
     Category.COMMUNICATION,
     sql=f"""
 SELECT t.id AS key, c.housing_company_id AS owner, t.company_key AS company, NULL::bigint AS person,
-       (greatest(t.at, coalesce({ERASED_AT.format(key="t.person_key")}, 'infinity')) {LOCAL})::date AS day
+       (greatest(t.at, about.at) {LOCAL})::date AS day
 FROM disclosures_disclosurerequest t
 JOIN consent_purpose u ON u.id = t.purpose_id JOIN registers_controller c ON c.id = u.controller_id
-WHERE t.at < %(latest)s::date + 1 AND NOT {LIVING.format(key="t.person_key")}
+CROSS JOIN LATERAL (
+    SELECT max(coalesce({ERASED_AT.format(key="w.key")}, 'infinity')) AS at
+    FROM (SELECT t.person_key AS key WHERE t.person_key IS NOT NULL
+          UNION ALL SELECT q.person_key FROM disclosures_requestedperson q WHERE q.request_id = t.id) w
+) about
+WHERE t.at < %(latest)s::date + 1
 AND NOT EXISTS (SELECT FROM disclosures_disclosure d WHERE d.request_id = t.id) {{keys}}
 """,
-    tables=("disclosures_disclosurerequest", "disclosures_approval"),
+    tables=("disclosures_disclosurerequest", "disclosures_requestedperson", "disclosures_approval"),
 )
 # Notices of Art. 19 that are done; those of a disclosure that goes go with it.
 records(

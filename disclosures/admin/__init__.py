@@ -4,6 +4,7 @@ from disclosures.admin import (  # noqa: F401  each registers its pages
     breach_steps,
     breaches,
     following,
+    house,
     log,
     notices,
     rejected,

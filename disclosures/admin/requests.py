@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from consent.queries.purposes import version_of
 from disclosures.admin.telling import card_title
+from disclosures.models import DisclosureRequest
+from disclosures.policies import PROTECTED, RESTRICTED
 from disclosures.queries.answering import field_names, recipient_of, shown_name
 from disclosures.queries.approvals import APPROVE, APPROVED, WAITING, Stands, open_requests, requests, stands
 from disclosures.services.approving import release, say_word
@@ -42,8 +44,17 @@ def people_of_keys(keys: set[int]) -> dict[int, Person]:
 @page("disclosure-requests/", "disclosure_requests", RIGHT)
 def request_list(request: HttpRequest) -> HttpResponse:
     found = for_user(open_requests(), staff(request))
-    people = people_of_keys({row.request.person_key for row in found})
-    rows = [(row, people.get(row.request.person_key), card_title(row.request.kind)) for row in found]
+    people = people_of_keys({row.request.person_key for row in found if row.request.person_key})
+    houses = HousingCompany.objects.in_bulk({r.request.company_key for r in found if r.request.person_key is None})
+    rows = [
+        (
+            row,
+            people.get(row.request.person_key or 0),
+            houses.get(row.request.company_key or 0) if row.request.person_key is None else None,
+            card_title(row.request.kind),
+        )
+        for row in found
+    ]
     return show(request, "disclosures/requests.html", {"title": _("Waiting for approval"), "rows": rows})
 
 
@@ -67,8 +78,9 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     asked, user = found.request, staff(request)
     who = recipient_of(asked)
-    person = people_of_keys({asked.person_key}).get(asked.person_key)
-    hidden = person is None or (person.is_protected and not may_see_protected(user))
+    about_house = asked.person_key is None
+    person = None if asked.person_key is None else people_of_keys({asked.person_key}).get(asked.person_key)
+    hidden = not about_house and (person is None or (person.is_protected and not may_see_protected(user)))
     if person is not None:
         note_shown(request, [(person.pk, hidden)])
     context = {
@@ -78,6 +90,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": asked,
         "what": card_title(asked.kind),
         "person": person,
+        "hindered": _hindered(asked) if about_house else None,
         "recipient": _recipient(who, user),
         # Where a protected person lives is not for everybody who approves.
         "house": None if hidden else HousingCompany.objects.filter(pk=asked.company_key or 0).first(),
@@ -89,6 +102,12 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_release": found.state == APPROVED and asked.user_key == user.pk,
     }
     return show(request, "disclosures/request.html", context)
+
+
+def _hindered(asked: DisclosureRequest) -> dict[str, int]:
+    """How many of the people are protected, and restricted, as the approvers are asked: numbers, no names."""
+    stood = list(asked.people.values_list("hindrances", flat=True))
+    return {flag: sum(flag in flags for flags in stood) for flag in (PROTECTED, RESTRICTED)}
 
 
 @page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, methods=("POST",))

@@ -50,6 +50,7 @@ def card_title(kind: str) -> str:
         Kind.MAINTENANCE: _("Tell a maintenance firm"),
         Kind.ENTITLED: _("Tell somebody with a proven right"),
         Kind.SUBJECT: _("Give the person their own data"),
+        Kind.SUCCESSOR: _("Return the registers"),
     }[Kind(kind)]
 
 

@@ -13,7 +13,7 @@ from consent.models import Recipient
 from consent.queries.purposes import in_force
 from disclosures.asking import Kind
 from disclosures.conditions import CLASSES, RestrictionGround
-from disclosures.files import FORMATS
+from disclosures.files import LISTS as FILES
 from disclosures.models import OutsideRecipient
 from disclosures.policies import POLICIES
 from disclosures.services.telling import CLASS_OF
@@ -36,6 +36,10 @@ def _day(label: Any) -> Callable[[], forms.Field]:
     return lambda: DayField(label=label)
 
 
+def _seat(label: Any) -> Callable[[], forms.Field]:
+    return lambda: forms.ChoiceField(label=label)
+
+
 FIELDS_OF_EVIDENCE: dict[str, Callable[[], forms.Field]] = {
     "reason": _text(
         _("What is it needed for?"), help_text=_("It stands in the log: write no names and no other data of persons.")
@@ -56,6 +60,11 @@ FIELDS_OF_EVIDENCE: dict[str, Callable[[], forms.Field]] = {
         _("The authority was called back at its public number"),
         _("Call the authority back at its public number first."),
     ),
+    "instructed_by": _seat(_("Who of the housing company's board gave the instruction?")),
+    "instructed_on": _day(_("The instruction was given on")),
+    "instruction": _text(
+        _("In which document?"), help_text=_("For instance the minutes of a board meeting and their number; no names.")
+    ),
     "identified_by": _text(
         _("How was the person identified?"), help_text=_("For instance: passport seen at the desk.")
     ),
@@ -75,8 +84,9 @@ EVIDENCE_OF: dict[str, tuple[str, ...]] = {
     Kind.AUTHORITY: ("section", "case_number", "in_writing", "called_back"),
     Kind.SUBJECT: ("identified_by",),
     Kind.CONTROLLER: ("reason",),
+    Kind.SUCCESSOR: ("instructed_by", "instructed_on", "instruction"),
 }
-SEARCHED = {Kind.ANYONE: OWNERS, Kind.ENTITLED: OWNERS, Kind.AUTHORITY: ORGANISATIONS}
+SEARCHED = {Kind.ANYONE: OWNERS, Kind.ENTITLED: OWNERS, Kind.AUTHORITY: ORGANISATIONS, Kind.SUCCESSOR: ORGANISATIONS}
 
 
 def _without_codes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any], set[str]]:
@@ -110,7 +120,7 @@ class TellForm(PickForm):
     purpose = forms.ChoiceField(label=_("For which purpose?"))
     fields_wanted = forms.MultipleChoiceField(label=_("What is told?"), widget=forms.CheckboxSelectMultiple)
     ground = forms.CharField(label=_("Ground"), max_length=300, required=False)
-    file = forms.ChoiceField(label=_("File format"), choices=[(name, name.upper()) for name in FORMATS])
+    file = forms.ChoiceField(label=_("File format"), choices=[(name, name.upper()) for name in FILES])
 
     def __init__(self, *args: Any, kind: str, company: HousingCompany | None, on: date, **kwargs: Any) -> None:
         self.company, self.kind = company, kind

@@ -7,7 +7,13 @@ from disclosures.models.checkpoint import Checkpoint
 from disclosures.models.disclosure import Channel, DisclosedPerson, Disclosure, Seal
 from disclosures.models.name_board import NameBoardRemoval
 from disclosures.models.recipient import OutsideRecipient
-from disclosures.models.request import APPROVALS_NEEDED, LAPSES_AFTER, Approval, DisclosureRequest
+from disclosures.models.request import (
+    APPROVALS_NEEDED,
+    LAPSES_AFTER,
+    Approval,
+    DisclosureRequest,
+    RequestedPerson,
+)
 
 __all__ = [
     "APPROVALS_NEEDED",
@@ -25,5 +31,6 @@ __all__ = [
     "NameBoardRemoval",
     "OutsideRecipient",
     "RecipientNotice",
+    "RequestedPerson",
     "Seal",
 ]

@@ -77,6 +77,7 @@ class Disclosure(Made):
         permissions = [
             ("view_disclosures", "May read the log of disclosures"),
             ("disclose", "May disclose personal data"),
+            ("return_registers", "May return the registers of a housing company"),
             ("verify_disclosures", "May verify the log of disclosures"),
         ]
         indexes = [

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Account, Category, Keep, KeepRow, RegisterPerson
@@ -19,9 +20,12 @@ PROOF = "proof of who asked for the exception and who approved it; keys and refe
 
 
 class DisclosureRequest(Made):
-    """What would be told of one person, to whom, and why although the person is protected or restricted."""
+    """What would be told of one person, to whom, and why although the person is protected or restricted.
 
-    person_key = models.BigIntegerField(_("person"))
+    Without a person: the registers of a whole housing company, and of whom among them (`RequestedPerson`).
+    """
+
+    person_key = models.BigIntegerField(_("person"), null=True)
     kind = models.CharField(_("recipient's class"), max_length=12, choices=Kind)
     organisation_key = models.BigIntegerField(_("recipient (organisation)"), null=True)
     recipient_person_key = models.BigIntegerField(_("recipient (person)"), null=True)
@@ -49,6 +53,10 @@ class DisclosureRequest(Made):
         constraints = [
             Made.named("request_names_its_maker"),
             models.CheckConstraint(condition=~Q(why="") & ~Q(ground=""), name="request_has_its_reasons"),
+            models.CheckConstraint(
+                condition=Q(person_key__isnull=False) ^ Q(kind="successor", company_key__isnull=False),
+                name="request_is_about_a_person_or_a_house",
+            ),
         ]
 
     class PersonalData:
@@ -82,6 +90,38 @@ class DisclosureRequest(Made):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class RequestedPerson(models.Model):
+    """Somebody protected or restricted in the registers that a request is about, and by what when it was asked."""
+
+    request = models.ForeignKey(DisclosureRequest, on_delete=models.PROTECT, related_name="people", db_index=False)
+    person_key = models.BigIntegerField(_("person"))
+    hindrances = ArrayField(models.CharField(max_length=10), verbose_name=_("hindrances"))
+    at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("person of a request")
+        verbose_name_plural = _("persons of requests")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["request", "person_key"], name="a_person_once_per_request")]
+        indexes = [models.Index(fields=["person_key"], name="requested_person")]
+
+    class PersonalData:
+        subject = RegisterPerson("person_key")
+        ends = KeepRow(PROOF)
+        personal = {
+            Category.COMMUNICATION: {
+                "person_key": Keep(PROOF),
+                "request": Keep(PROOF),
+                "hindrances": Keep(PROOF),
+                "at": Keep(PROOF),
+            }
+        }
+        not_personal = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.request_id}/{self.person_key}"
 
 
 class Approval(Made):

@@ -15,25 +15,26 @@ from accounts.models import User
 from consent.models import Purpose
 from consent.queries.purposes import version_of
 from consent.services.making import made_by
-from disclosures.asking import Asked, Recipient, Refusal
+from disclosures.asking import Asked, Kind, Recipient, Refusal
 from disclosures.conditions import evidence_kept, restriction_ground
 from disclosures.extracts import Selection
-from disclosures.models import Approval, DisclosureRequest
-from disclosures.policies import POLICIES, RESTRICTED
+from disclosures.models import Approval, DisclosureRequest, RequestedPerson
+from disclosures.policies import POLICIES, PROTECTED, RESTRICTED
 from disclosures.queries.answering import leads_to, recipient_of
 from disclosures.queries.approvals import APPROVE, APPROVED, WAITING, stands
-from disclosures.services.recording import RIGHT, recipient_columns
+from disclosures.services.recording import RETURN, RIGHT, recipient_columns
 from disclosures.services.telling import (
     Refused,
     Told,
     checked_fields,
     disclose,
     everything_against,
+    hindered_people,
     hindrances,
     refuse_codes,
 )
 from registers.models import HousingCompany, Person
-from registers.queries.visibility import check_may_handle
+from registers.queries.visibility import check_may_handle, may_see_protected
 
 
 @service
@@ -95,6 +96,57 @@ def _against_exception(asked: Asked, person: Person, why: str) -> list[Refusal]:
 
 
 @service
+def ask_approval_of_house(
+    *,
+    recipient: Recipient,
+    company: HousingCompany,
+    fields: Iterable[str],
+    purpose: Purpose,
+    evidence: Mapping[str, Any],
+    why: str,
+    by: User,
+    ground: str = "",
+) -> DisclosureRequest:
+    """The registers of a company with those who are protected or restricted: one request for all of them."""
+    check_may(by, RIGHT, RETURN)
+    wanted = checked_fields(Kind.SUCCESSOR, fields)
+    refuse_codes(ground, why, *map(str, evidence.values()))
+    asked = Asked(Kind.SUCCESSOR, recipient, company, frozenset(wanted), evidence, timezone.localdate(), True)
+    selection = Selection("house", company=company, former=True)
+    standing = hindered_people(selection)
+    check_may_handle_all(by, selection)
+    found = everything_against(asked, selection, version_of(purpose))
+    if not standing:
+        found.append(Refusal("people", _("Nobody there is protected or restricted: no approval is needed.")))
+    if not why.strip():
+        found.append(Refusal("why", _("Write why the exception is needed.")))
+    stood = set().union(*standing.values())
+    if RESTRICTED in stood and (refusal := restriction_ground(asked)):
+        found.append(refusal)
+    if found:
+        raise Refused(found)
+    request = DisclosureRequest.objects.create(
+        kind=Kind.SUCCESSOR,
+        **recipient_columns(recipient),
+        company_key=company.pk,
+        former=True,
+        fields=list(wanted),
+        purpose=purpose,
+        ground=ground.strip() or POLICIES[Kind.SUCCESSOR].ground,
+        evidence=evidence_kept(asked),
+        why=why.strip(),
+        hindrances=sorted(stood),
+        file="zip",
+        **made_by(by),
+    )
+    RequestedPerson.objects.bulk_create(
+        RequestedPerson(request=request, person_key=key, hindrances=sorted(by_what))
+        for key, by_what in sorted(standing.items())
+    )
+    return request
+
+
+@service
 def say_word(*, request: DisclosureRequest, approved: bool, by: User, note: str = "") -> Approval:
     """Approve or refuse; each person once. Whoever asked may be one of the two, and may always withdraw the request."""
     check_may(by, *(() if not approved and request.user_key == by.pk else (APPROVE,)))
@@ -119,15 +171,11 @@ def release(*, request: DisclosureRequest, by: User, title: str = "") -> Told:
         raise PermissionDenied
     if stands(request).state != APPROVED:
         raise Refused([Refusal("approval", _("Nothing may be told without the approval of two persons."))])
-    person = Person.objects.filter(pk=leads_to(request.person_key)).first()
-    if person is None:
-        raise Refused([Refusal("people", _("There is nobody to tell about."))])
-    check_may_handle(by, person)
     company = HousingCompany.objects.filter(pk=request.company_key or 0).first()
     return disclose(
         kind=request.kind,
         recipient=recipient_of(request),
-        selection=Selection("people", company=company, people=(person.pk,), former=request.former),
+        selection=_selection_of(request, company, by),
         fields=request.fields,
         purpose=request.purpose,
         evidence=request.evidence,
@@ -138,3 +186,24 @@ def release(*, request: DisclosureRequest, by: User, title: str = "") -> Told:
         request=request,
         by=by,
     )
+
+
+def _selection_of(request: DisclosureRequest, company: HousingCompany | None, by: User) -> Selection:
+    if request.person_key is None:
+        if company is None:
+            raise Refused([Refusal("company", _("Choose the housing company."))])
+        selection = Selection("house", company=company, former=request.former)
+        check_may_handle_all(by, selection)
+        return selection
+    person = Person.objects.filter(pk=leads_to(request.person_key)).first()
+    if person is None:
+        raise Refused([Refusal("people", _("There is nobody to tell about."))])
+    check_may_handle(by, person)
+    return Selection("people", company=company, people=(person.pk,), former=request.former)
+
+
+def check_may_handle_all(by: User, selection: Selection) -> None:
+    """Raises `Refused` where somebody protected is among them, and `by` may not see protected people."""
+    standing = set().union(*hindered_people(selection).values())
+    if PROTECTED in standing and not may_see_protected(by):
+        raise Refused([Refusal("people", _("Somebody is under a non-disclosure order: ask the privacy officer."))])

@@ -10,7 +10,7 @@ from accounts.acting import check_may, service
 from accounts.models import User
 from disclosures.models import Artefact, Disclosure
 from disclosures.services.recording import RIGHT
-from disclosures.services.telling import hindrances
+from disclosures.services.telling import approved_in, hindrances
 from registers.fields import Sealed
 from registers.models import FormerKey, Person
 
@@ -47,12 +47,12 @@ def _may_no_longer_leave(artefact: Artefact) -> bool:
     former = dict(FormerKey.objects.filter(key__in=keys).values_list("key", "person_id"))
     hindered = Person.objects.filter(Q(is_protected=True) | Q(restricted_at__isnull=False))
     found = {person.pk: person for person in hindered.filter(pk__in=[former.get(key, key) for key in keys])}
-    approved = set(record.request.hindrances) if record.request else set()
+    approved = approved_in(record.request) if record.request else {}
     for key, fields in keys.items():
         person = found.get(former.get(key, key))
         if person is None or (record.what == Disclosure.What.NOTIFIED and fields == ["name"]):
             continue
-        if not hindrances(person) <= approved:
+        if not hindrances(person) <= approved.get(person.pk, set()):
             return True
     return False
 

@@ -29,6 +29,8 @@ from registers.queries.cards import keys_of
 BATCH = 500
 # Who needs no notice: the persons themselves, and the controller, who is no recipient (Art. 4(9)).
 NO_RECIPIENTS = (Kind.SUBJECT, Kind.CONTROLLER)
+# Whose register goes on when ours ends: what a controller has erased, it tells its next processor itself.
+KEEPS_ON = (Kind.SUCCESSOR,)
 EMPTY = (None, "", "None")
 Change, State = RecipientNotice.Change, RecipientNotice.State
 HELD: dict[str, list[str]] = {}
@@ -161,7 +163,8 @@ def require_notices(
         disclosure__what=Disclosure.What.DISCLOSED,
         fields__overlap=sorted(codes),
     )
-    rows = rows.exclude(disclosure__kind__in=NO_RECIPIENTS).select_related("disclosure").order_by("disclosure_id")
+    silent = (*NO_RECIPIENTS, *KEEPS_ON) if change == Change.ERASED else NO_RECIPIENTS
+    rows = rows.exclude(disclosure__kind__in=silent).select_related("disclosure").order_by("disclosure_id")
     newest: dict[_To, tuple[Disclosure, set[str]]] = {}
     for row in rows:
         told = row.disclosure

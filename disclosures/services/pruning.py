@@ -45,6 +45,8 @@ def prune_disclosures(*, disclosures: Collection[int], reason: str, by: Program)
         for statement in (
             "DELETE FROM disclosures_approval WHERE request_id IN (SELECT request_id FROM disclosures_disclosure"
             " WHERE id = ANY(%s))",
+            "DELETE FROM disclosures_requestedperson WHERE request_id IN (SELECT request_id FROM disclosures_disclosure"
+            " WHERE id = ANY(%s))",
             "DELETE FROM disclosures_disclosurerequest WHERE id IN (SELECT request_id FROM disclosures_disclosure"
             " WHERE id = ANY(%s))",
             "DELETE FROM disclosures_disclosedperson WHERE disclosure_id = ANY(%s)",

@@ -14,6 +14,7 @@ from disclosures.models import Artefact, DisclosedPerson, Disclosure, OutsideRec
 from registers.models import Organisation, Person
 
 RIGHT = "disclosures.disclose"
+RETURN = "disclosures.return_registers"  # of a whole housing company
 READING = 0x0A19  # held, shared, by who reads for a disclosure; whoever looks for changes waits for it
 TAKEN_WITHIN = timedelta(hours=24)
 

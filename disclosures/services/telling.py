@@ -16,15 +16,17 @@ from consent.services.making import made_by
 from consent.words import RecipientClass
 from disclosures.asking import Asked, Kind, LogFilter, Recipient, Refusal
 from disclosures.conditions import evidence_kept
-from disclosures.extracts import FORMER_YEARS, Extract, Selection, extract_of, outsiders, years_before
+from disclosures.extracts import FORMER_YEARS, Extract, Selection, extract_of, may_be_told, outsiders, years_before
 from disclosures.fields import FIELDS
 from disclosures.files import file_of, heading
+from disclosures.house import people_of_house
 from disclosures.models import Disclosure, DisclosureRequest, OutsideRecipient
+from disclosures.package import Cover, package_of
 from disclosures.policies import POLICIES, PROTECTED, RESTRICTED, refusals
 from disclosures.queries.answering import MOST_EXPORTED, exported, leads_to
 from disclosures.queries.approvals import APPROVED, stands
-from disclosures.services.recording import RIGHT, begin_reading, next_number, recipient_columns, write_record
-from registers.models import AccessEntry, Person
+from disclosures.services.recording import RETURN, RIGHT, begin_reading, next_number, recipient_columns, write_record
+from registers.models import AccessEntry, FormerKey, HousingCompany, Person
 from registers.validation import refuse_identity_code
 
 # As which category of recipients a purpose must name them; what the law alone opens needs no purpose that names it.
@@ -76,7 +78,7 @@ def disclose(
     so that its one person may be told of although protected or restricted. `content`: the file where it is no list.
     `rehearsal`: asks everything and writes nothing; the record is not saved.
     """
-    check_may(by, RIGHT)
+    check_may(by, RIGHT, *(() if selection.of != "house" else (RETURN,)))
     wanted = checked_fields(kind, fields)
     refuse_codes(ground, *map(str, evidence.values()), *_written(recipient))
     today = timezone.localdate()
@@ -86,11 +88,13 @@ def disclose(
     if found:
         raise Refused(found)
     assert version is not None
-    excepted = frozenset(selection.people) if request is not None else frozenset()
+    excepted = excepted_people(selection, request)
     snapshot = begin_reading()
     extract = extract_of(selection, wanted, today, excepted=excepted, name_board=kind == Kind.RESIDENTS)
     if not extract.rows and content is None:
         raise Refused([_nobody(asked, extract)])
+    if selection.of == "house" and extract.left_out_protected + extract.left_out_restricted:
+        raise Refused([_needs_approval()])  # somebody came under an order or a restriction at this very moment
     if "identity_code" in wanted and not rehearsal:
         _log_codes(extract, str(evidence["why_identity_code"]), by)
     record = _record(asked, version, extract, channel, ground, by, request)
@@ -130,6 +134,10 @@ def everything_against(asked: Asked, selection: Selection, version: PurposeVersi
 def _render(record: Disclosure, recipient: Any, extract: Extract, file: str, title: str) -> bytes:
     """The file names the number under which it leaves, and the record names the file's digest."""
     record.pk = next_number()
+    if file == "zip":
+        now = timezone.localtime().isoformat(timespec="seconds")
+        company = HousingCompany.objects.filter(pk=record.company_key or 0).first()
+        return package_of(extract, Cover(str(company), str(recipient), now, record.pk))
     moment = f"{timezone.localtime():%-d.%-m.%Y %H:%M}"
     named = recipient.full_name if isinstance(recipient, Person) else str(recipient or Kind(record.kind).label)
     return file_of(extract, heading(title, named, moment, record.pk), file)
@@ -177,13 +185,11 @@ def _against_request(
 ) -> list[Refusal]:
     """An approval holds for what was asked for: this person, recipient, purpose, evidence, these fields, no more."""
     if request is None:
-        return []
+        return [_needs_approval()] if selection.of == "house" and hindered_people(selection) else []
     told = recipient_columns(asked.recipient)
     recipients = {request.recipient_person_key, leads_to(request.recipient_person_key)}
     as_asked = (
-        selection.of == "people"
-        and len(selection.people) == 1
-        and set(selection.people) <= {request.person_key, leads_to(request.person_key)}
+        _is_about(selection, request)
         and (asked.kind, asked.former, evidence_kept(asked)) == (request.kind, request.former, request.evidence)
         and (told["organisation_key"], told["outside"]) == (request.organisation_key, request.outside)
         and told["recipient_person_key"] in recipients
@@ -193,17 +199,63 @@ def _against_request(
     )
     if as_asked and stands(request).state == APPROVED:
         return _against_hindrances(selection, request)
-    return [Refusal("approval", _("Nothing may be told without the approval of two persons."))]
+    return [_needs_approval()]
+
+
+def _needs_approval() -> Refusal:
+    return Refusal("approval", _("Nothing may be told without the approval of two persons."))
+
+
+def _is_about(selection: Selection, request: DisclosureRequest) -> bool:
+    if selection.of == "house":
+        return request.person_key is None
+    return (
+        selection.of == "people"
+        and len(selection.people) == 1
+        and request.person_key is not None
+        and set(selection.people) <= {request.person_key, leads_to(request.person_key)}
+    )
+
+
+def hindered_people(selection: Selection) -> dict[int, set[str]]:
+    """Of the registers of a house: person → "protected", "restricted"."""
+    assert selection.company is not None
+    found = people_of_house(selection.company).filter(~may_be_told("", frozenset()))
+    return {person.pk: hindrances(person) for person in found.only("pk", "is_protected", "restricted_at")}
+
+
+def excepted_people(selection: Selection, request: DisclosureRequest | None) -> frozenset[int]:
+    """Whom two persons have approved, under the keys of now."""
+    if request is None:
+        return frozenset()
+    return frozenset(selection.people) if selection.of != "house" else frozenset(approved_in(request))
+
+
+def approved_in(request: DisclosureRequest) -> dict[int, set[str]]:
+    """Person, under the key of now → the hindrances against which telling was approved."""
+    if request.person_key is not None:
+        return {leads_to(request.person_key) or request.person_key: set(request.hindrances)}
+    approved = {key: set(stood) for key, stood in request.people.values_list("person_key", "hindrances")}
+    for key, person in FormerKey.objects.filter(key__in=approved).values_list("key", "person_id"):
+        approved[person] = approved.get(person, set()) | approved[key]
+    return approved
 
 
 def _against_hindrances(selection: Selection, request: DisclosureRequest) -> list[Refusal]:
     """What came over the person after the approvals was not approved."""
+    if selection.of == "house":
+        approved = approved_in(request)
+        if all(stood <= approved.get(key, set()) for key, stood in hindered_people(selection).items()):
+            return []
+        return [_was_not_approved()]
     person = Person.objects.select_for_update(of=("self",)).filter(pk__in=selection.people).first()
     if person is None or hindrances(person) <= set(request.hindrances):
         return []
-    return [
-        Refusal("approval", _("A new order or restriction stands since this was approved: ask for approval again."))
-    ]
+    return [_was_not_approved()]
+
+
+def _was_not_approved() -> Refusal:
+    return Refusal("approval", _("A new order or restriction stands since this was approved: ask for approval again."))
 
 
 def hindrances(person: Person) -> set[str]:
@@ -223,7 +275,7 @@ def _nobody(asked: Asked, extract: Extract) -> Refusal:
     if not standing:
         return Refusal("people", _("There is nobody to tell about."))
     if standing <= exceptions:
-        return Refusal("approval", _("Nothing may be told without the approval of two persons."))
+        return _needs_approval()
     return Refusal(
         "people", _("Under a non-disclosure order or a restriction, nothing may be told to such a recipient.")
     )

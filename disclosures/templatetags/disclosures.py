@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from disclosures.conditions import RestrictionGround
 from disclosures.forms.evidence import FIELDS_OF_EVIDENCE
 from registers.dates import day
+from registers.models import BoardSeat
 
 register = template.Library()
 
@@ -27,5 +28,14 @@ def evidence_text(value: Any, name: str) -> str:
         return _("yes")
     if name == "restriction_ground":
         return str(dict(RestrictionGround.choices).get(value, value))
+    if name == "instructed_by":
+        return _seat_name(str(value))
     on = parse_date(value) if isinstance(value, str) and len(value) == 10 else None
     return day(on) if on else str(value)
+
+
+def _seat_name(value: str) -> str:
+    """The role and its number: whose seat it is stands on the board's own list."""
+    seat = BoardSeat.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+    role = seat.get_role_display() if seat else _("no longer in the register")
+    return _("%(role)s (board seat %(number)s)") % {"role": role, "number": value}

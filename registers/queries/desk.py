@@ -19,6 +19,7 @@ SOON = timedelta(days=30)
 class Task:
     text: str
     url: str
+    is_late: bool = False  # its day has passed
 
 
 _more: list[Callable[[User, date], list[Task]]] = []

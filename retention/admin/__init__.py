@@ -6,6 +6,7 @@ from retention.admin import (  # noqa: F401  each registers its pages
     forecast,
     holds,
     limits,
+    management_ends,
     rules,
     statistics,
     sweeps,

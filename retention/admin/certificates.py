@@ -14,8 +14,9 @@ from registers.models import Controller, HousingCompany
 from registers.pdf import pdf_of
 from retention import certificate_texts as texts
 from retention.certificates import Facts, facts_of, has_certificate, matches, seal_of
+from retention.end_certificates import matches as of_end
 from retention.forms.sweeps import KeyForm, VerifyForm
-from retention.models import ErasureRecord, Sweep
+from retention.models import ErasureRecord, ManagementEnd, Sweep
 from retention.queries.sweeps import records_of
 from retention.wording import what_words
 
@@ -124,6 +125,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _answer(said: dict[str, Any]) -> tuple[str, Facts | None]:
     """right, wrong, or none: there is no such certificate; with the facts as they are today."""
+    if said["management_end"]:
+        end = ManagementEnd.objects.filter(pk=said["management_end"], certified_at__isnull=False).first()
+        return ("none" if end is None else "right" if of_end(said["seal"], end) else "wrong"), None
     sweep = Sweep.objects.filter(pk=said["erasure"]).first()
     if sweep is None or not has_certificate(sweep):
         return "none", None

@@ -1,5 +1,7 @@
 """Erasures in the office's forms."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -34,7 +36,13 @@ class KeyForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    erasure = forms.IntegerField(label=_("Number of the erasure"), min_value=1, max_value=10**15)
+    erasure = forms.IntegerField(label=_("Number of the erasure"), min_value=1, max_value=10**15, required=False)
+    management_end = forms.IntegerField(
+        label=_("Or number of the certificate of the end of a management contract"),
+        min_value=1,
+        max_value=10**15,
+        required=False,
+    )
     person = forms.IntegerField(
         label=_("The person's key"),
         min_value=1,
@@ -48,6 +56,15 @@ class VerifyForm(forms.Form):
         max_length=200,
         error_messages={"invalid": _("The hash has 64 characters: digits and the letters a to f.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not {"erasure", "management_end"} & set(self.errors):
+            if not (cleaned.get("erasure") or cleaned.get("management_end")):
+                self.add_error("erasure", _("Write the number of the certificate."))
+            elif cleaned.get("erasure") and cleaned.get("management_end"):
+                self.add_error("management_end", _("Write one of the two numbers."))
+        return cleaned
 
     def clean_seal(self) -> str:
         return "".join(self.cleaned_data["seal"].split()).lower()

@@ -3,6 +3,7 @@
 from retention.models.hold import Hold
 from retention.models.ledger import LedgerEntry
 from retention.models.limits import SweepLimits
+from retention.models.management_end import ManagementEnd
 from retention.models.records_end import RecordsEnd
 from retention.models.rule import RetentionRule
 from retention.models.statistics import BuildingQuarter, BuildingYear
@@ -15,6 +16,7 @@ __all__ = [
     "ErasureRecord",
     "Hold",
     "LedgerEntry",
+    "ManagementEnd",
     "RecordsEnd",
     "RetentionRule",
     "Sweep",

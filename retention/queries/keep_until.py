@@ -12,7 +12,7 @@ from accounts.classification import Category
 from registers.models import HousingCompany
 from retention.models import Hold, RetentionRule
 from retention.periods import END_OF, NEVER
-from retention.queries.holds import AUTOMATIC, placed
+from retention.queries.holds import AUTOMATIC, Automatic, placed
 from retention.queries.needs import days_sql, events_asked
 from retention.queries.rules import EVERYWHERE, Says, Scheme, scheme
 
@@ -119,7 +119,8 @@ def stops(hold: Any, category: str, companies: Iterable[int | None]) -> bool:
     The person's own row (identity) cannot go before what hangs on it, so that every hold of theirs holds it.
     """
     if not isinstance(hold, Hold):
-        return True
+        of = getattr(hold, "companies", None)  # of an automatic one by company
+        return of is None or category == Category.IDENTITY or bool(set(of) & set(companies))
     its_category = hold.category in ("", category) or category == Category.IDENTITY
     return its_category and (hold.housing_company_id is None or hold.housing_company_id in companies)
 
@@ -130,13 +131,28 @@ def holds_on(person: int, category: str, companies: Iterable[int | None]) -> lis
     return [hold for hold in all_holds(person) if stops(hold, category, through)]
 
 
+@dataclass(frozen=True)
+class Through:
+    """An automatic hold by company, with the companies through which it holds this person's data."""
+
+    automatic: Automatic
+    companies: frozenset[int]
+
+    @property
+    def name(self) -> Any:
+        return self.automatic.name
+
+
 def automatic_holds(person: int) -> list[Any]:
     found: list[Any] = []
     with connection.cursor() as cursor:
         for automatic in AUTOMATIC.values():
             narrowed = f"AND {automatic.person_column} = ANY(%(people)s)"
             cursor.execute(automatic.sql.format(people=narrowed), {"people": [person]})
-            if cursor.fetchone():
+            rows = cursor.fetchall()
+            if rows and automatic.by_company:
+                found.append(Through(automatic, frozenset(row[1] for row in rows)))
+            elif rows:
                 found.append(automatic)
     return found
 

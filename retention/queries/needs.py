@@ -114,7 +114,7 @@ def holds_sql(*, people: bool) -> tuple[str, Params]:
     """
     narrowed = "AND {column} = ANY(%(people)s)" if people else ""
     parts = [
-        f"SELECT person_id, NULL::bigint AS company_id, {ALL} AS mask FROM ("
+        f"SELECT {hold.columns}, {ALL} AS mask FROM ("
         + hold.sql.format(people=narrowed.format(column=hold.person_column))
         + f") h_{hold.code}"
         for hold in AUTOMATIC.values()

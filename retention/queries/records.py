@@ -55,7 +55,11 @@ def due_records(kind: Records, speaks: Scheme, on: date, keys: Sequence[int] | N
     if not cuts or holds.filter(person=None, housing_company=None).exists():
         return []
     held = ["SELECT unnest(%(held_people)s::bigint[]) AS person_id"]
-    held += [f"SELECT person_id FROM ({hold.sql.format(people='')}) h_{hold.code}" for hold in AUTOMATIC.values()]
+    held += [
+        f"SELECT person_id FROM ({hold.sql.format(people='')}) h_{hold.code}"
+        for hold in AUTOMATIC.values()
+        if not hold.by_company
+    ]
     params: dict[str, Any] = {
         "profiles": list(cuts),
         "cuts": list(cuts.values()),

@@ -76,6 +76,7 @@ ENDERS: dict[str, Callable[[Sequence[int]], dict[str, Any]]] = {
     "disclosures": _prune,
     "requests": _delete(
         ("disclosures.approval", "disclosures_approval", "request_id"),
+        ("disclosures.requestedperson", "disclosures_requestedperson", "request_id"),
         ("disclosures.disclosurerequest", "disclosures_disclosurerequest", "id"),
     ),
     "notices": _delete(("disclosures.recipientnotice", "disclosures_recipientnotice", "id")),

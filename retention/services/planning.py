@@ -38,7 +38,7 @@ SELECT person_id, NULL::bigint AS company_id, ruled & ~needed AS ended, held,
 FROM person_verdict WHERE ruled & ~needed <> 0
 UNION ALL
 SELECT v.person_id, v.company_id, v.ruled & ~v.needed & {of_companies}, v.held | p.held_anywhere,
-       p.needed = 0 AND p.ruled & {identity} <> 0
+       p.needed = 0 AND p.held = 0 AND p.ruled & {identity} <> 0  -- held elsewhere: this ends without the rest
 FROM verdict v JOIN person_verdict p USING (person_id)
 WHERE v.company_id IS NOT NULL AND v.ruled & ~v.needed & {of_companies} <> 0
 """

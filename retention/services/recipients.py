@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, RecipientNotice
-from disclosures.services.noticing import require_notices
+from disclosures.services.noticing import KEEPS_ON, require_notices
 from registers.models import FormerKey
 from retention.words import WHOLE
 
@@ -41,6 +41,7 @@ def _told_of(people: set[int], codes: set[str]) -> set[int]:
     former = dict(FormerKey.objects.filter(person__in=people).values_list("key", "person_id"))
     keys = [*leads, *former]
     told = DisclosedPerson.objects.filter(person_key__in=keys, fields__overlap=sorted(codes))
+    told = told.exclude(disclosure__kind__in=KEEPS_ON)
     notices = RecipientNotice.objects.filter(person_key__in=keys, change=ERASED)
     known: dict[int, set[str]] = {}
     for key, fields in notices.values_list("person_key", "fields"):

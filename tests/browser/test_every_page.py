@@ -11,6 +11,7 @@ from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
 NO_PAGES = {
     "breach_pdf",
     "import_status",
+    "management_certificate",
     "person_certificate",
     "recipient_agreement",
     "record_pdf",

@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from disclosures.asking import Kind
 from disclosures.extracts import Selection
 from disclosures.models import Approval, DisclosedPerson, Disclosure, DisclosureRequest
-from disclosures.policies import POLICIES
 from disclosures.queries import approvals
 from disclosures.queries.approvals import open_requests, requests, stands
 from disclosures.queries.verifying import verify
@@ -20,7 +19,7 @@ from disclosures.services.telling import Refused
 from registers.models import Person
 from registers.services.people import merge_persons
 from registers.services.protection import lift_non_disclosure, restrict_processing, set_non_disclosure
-from tests.disclosures.telling import BY, EVIDENCE, tells
+from tests.disclosures.telling import BY, EVIDENCE, KINDS, tells
 from tests.factories import OrganisationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +116,7 @@ def test_who_may_not_see_the_person_neither_asks_nor_releases(office, officer, m
         say_word(request=asked, approved=True, by=staff("customer_service"))
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_exception_is_foreseen_for_a_verified_authority_a_proven_right_and_oneself_alone(office, officer, kind):
     ask = lambda: asks(office, officer, kind, fields=["name"], recipient=_recipient(office, kind))  # noqa: E731
 

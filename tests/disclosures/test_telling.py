@@ -22,7 +22,7 @@ from registers.models import AccessEntry, BoardSeat, Person
 from registers.services.identity_codes import store_identity_code
 from registers.services.people import merge_persons
 from registers.services.protection import restrict_processing
-from tests.disclosures.telling import BY, EVIDENCE, tells
+from tests.disclosures.telling import BY, EVIDENCE, KINDS, tells
 from tests.factories import (
     ApartmentFactory,
     BuildingFactory,
@@ -65,7 +65,7 @@ def test_the_record_holds_no_value_of_anybody(office):
             assert value not in stored
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_class_gets_what_its_policy_lists(office, kind, staff):
     fields = sorted(POLICIES[kind].may_get - {"identity_code"} - {"phone", "email", "language"})
     wanted = [name for name in fields if FIELDS[name].category in _categories(office, kind)]
@@ -82,7 +82,7 @@ def _categories(office, kind):
     return office.purposes[kind].versions.get().categories
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_field_beyond_the_list_is_refused_by_name(office, kind):
     beyond = sorted(set(FIELDS) - POLICIES[kind].may_get)
     if beyond:
@@ -228,7 +228,7 @@ def test_a_list_of_many_takes_the_same_queries(office, django_assert_num_queries
 
 
 @given(
-    kind=st.sampled_from(sorted(POLICIES)),
+    kind=st.sampled_from(KINDS),
     fields=st.sets(st.sampled_from(sorted(FIELDS)), min_size=1),
     taken=st.sets(st.sampled_from(["reason", "order", "proof", "section", "called_back", "undisputed"])),
     of=st.sampled_from(["residents", "owners", "people"]),

@@ -23,6 +23,7 @@ from registers.services.identity_codes import store_identity_code
 from registers.services.people import correct_person
 from retention.models import RetentionRule
 from retention.services.holds import place_hold
+from retention.services.management_ends import certify, want_nothing
 from retention.services.planning import plan_sweep
 from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import run_sweep, start_sweep
@@ -172,6 +173,19 @@ class Office(SimpleNamespace):
     @cached_property
     def erased_key(self):
         return self.sweep and self.former.pk
+
+    @cached_property
+    def management_end(self):
+        """Of another company, which wanted nothing back: certified."""
+        program = Program("tests")
+        company = HousingCompanyFactory(
+            name="As Oy Entinen Talo", managed_until=timezone.localdate() - timedelta(days=100)
+        )
+        with acting(program):
+            by = User.objects.create_user("ends@office.example", name="Ender")
+            by.groups.add(Group.objects.get(name="manager"))
+        by = User.objects.get(pk=by.pk)
+        return certify(end=want_nothing(company=company, because="it was dissolved", by=by), by=by)
 
     @cached_property
     def recipient(self):

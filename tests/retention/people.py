@@ -2,8 +2,11 @@
 
 from datetime import date
 
-from accounts.acting import Program
-from retention.models import Sweep
+from django.utils import timezone
+
+from accounts.acting import Program, acting
+from accounts.models import User
+from retention.models import ManagementEnd, Sweep
 from retention.services.planning import plan_sweep
 from retention.services.sweeping import run_sweep, start_sweep
 from tests.factories import PersonFactory, ResidencyFactory
@@ -30,6 +33,19 @@ def former(home, **details):
         "street_address": "Uusikatu 77 b 9",
     }
     return resident(home, moved_out=LONG_AGO, **(named | details))
+
+
+def wants_nothing_back(company) -> ManagementEnd:
+    """Its contract has ended, and erasure need not wait for the return of its registers."""
+    with acting(BY):
+        user = User.objects.create_user("ended@office.example", name="Päättäjä")
+    return ManagementEnd.objects.create(
+        housing_company=company,
+        ends_on=company.managed_until,
+        nothing_wanted_because="the company was dissolved",
+        nothing_wanted_at=timezone.now(),
+        nothing_wanted_by=user,
+    )
 
 
 def sweep(on=ON) -> Sweep:

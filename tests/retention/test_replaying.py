@@ -25,7 +25,7 @@ from tests.factories import (
     ShareGroupFactory,
 )
 from tests.retention.outside import dump, restore
-from tests.retention.people import LAST_YEAR, ON, former, resident, sweep
+from tests.retention.people import LAST_YEAR, ON, former, resident, sweep, wants_nothing_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIGURES = ("year", "quarter", "residents", "moved_out")
@@ -88,6 +88,7 @@ def test_a_restored_backup_is_closed_until_the_ledger_is_replayed(house, tmp_pat
     gone = former(house.home)
     moved = resident(house.other, moved_out=LAST_YEAR, email="poistuva@example.com", last_name="Jäävä")
     elsewhere = HousingCompanyFactory(managed_until=date(2026, 3, 1))
+    wants_nothing_back(elsewhere)
     OwnershipFactory(person=moved, share_group=ShareGroupFactory(housing_company=elsewhere))
     archive = tmp_path / "backup.dump"
     archive.write_bytes(dump("--format=custom"))

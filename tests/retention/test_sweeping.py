@@ -20,7 +20,7 @@ from retention.services.rules import set_limits
 from retention.services.sweeping import rehearse, run_sweep, start_sweep
 from tests.consent.makers import change
 from tests.factories import HousingCompanyFactory, OwnershipFactory, PersonFactory, ShareGroupFactory
-from tests.retention.people import BY, LAST_YEAR, LONG_AGO, ON, former, resident, sweep
+from tests.retention.people import BY, LAST_YEAR, LONG_AGO, ON, former, resident, sweep, wants_nothing_back
 
 pytestmark = pytest.mark.django_db
 LIMITS = {
@@ -62,6 +62,7 @@ def test_a_second_run_finds_nothing_left_to_do(house):
 def test_what_is_kept_through_a_company_ends_with_it_and_the_rest_stays(house):
     person = resident(house.home)
     elsewhere = HousingCompanyFactory(managed_until=date(2026, 3, 1))
+    wants_nothing_back(elsewhere)
     OwnershipFactory(person=person, share_group=ShareGroupFactory(housing_company=elsewhere))
 
     done = sweep()
