@@ -55,11 +55,8 @@ def due_records(kind: Records, speaks: Scheme, on: date, keys: Sequence[int] | N
     if not cuts or holds.filter(person=None, housing_company=None).exists():
         return []
     held = ["SELECT unnest(%(held_people)s::bigint[]) AS person_id"]
-    held += [
-        f"SELECT person_id FROM ({hold.sql.format(people='')}) h_{hold.code}"
-        for hold in AUTOMATIC.values()
-        if not hold.by_company
-    ]
+    by_person = [hold for hold in AUTOMATIC.values() if not hold.by_company]
+    held += [f"SELECT person_id FROM ({hold.sql.format(people='')}) h_{hold.code}" for hold in by_person]
     params: dict[str, Any] = {
         "profiles": list(cuts),
         "cuts": list(cuts.values()),
