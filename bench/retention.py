@@ -282,7 +282,7 @@ def worker(number: int) -> None:
     from retention.models import Sweep
     from retention.queries import holds
     from retention.queries.rules import Remembered
-    from retention.services import ledger, sweeping
+    from retention.services import sweeping
     from retention.services.planning import plan_sweep
     from retention.services.rewriting import rewrite
     from retention.services.values import SearchIn, Values
@@ -309,15 +309,9 @@ def worker(number: int) -> None:
             time.sleep(0.005)
     key = Sweep.objects.get(state="running").pk
     watch(parts)
-    values, speaks, longest = Values(), Remembered(), 0.0
-    while True:
-        started = time.time()
-        if not sweeping.erase_next(key, values, speaks):
-            break
-        longest = max(longest, time.time() - started)
-        started = time.time()
-        ledger.export()
-        parts["ledger's file"] = parts.get("ledger's file", 0) + time.time() - started
+    values, speaks = Values(), Remembered()
+    sweeping.erase_batches(key, values, speaks)
+    longest = parts.pop("longest")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps({"began": began, "ended": time.time(), "longest": longest, "memory": memory, "parts": parts}),
           flush=True)  # fmt: skip
@@ -343,10 +337,16 @@ def watch(parts: dict[str, float]) -> None:
             try:
                 return work(*arguments, **named)
             finally:
-                parts[name] = parts.get(name, 0) + time.time() - started
+                took = time.time() - started
+                if function == "erase_next":
+                    parts["longest"] = max(parts.get("longest", 0), took)
+                else:
+                    parts[name] = parts.get(name, 0) + took
 
         setattr(module, function, timed_work)
 
+    timing(sweeping, "erase_next", "longest")
+    timing(sweeping.ledger, "export", "ledger's file")
     timing(sweeping.Remembered, "scheme", "rules and contracts")
     timing(sweeping, "_still_due", "second look at rules and holds")
     timing(sweeping, "write_records", "record, digest, ledger's line")

@@ -51,9 +51,14 @@ def path() -> Path:
     return Path(settings.ERASURE_LEDGER)
 
 
-def row_key(what: str, person: int, recorded_at: datetime, company: int | None = None) -> str:
+def stamp(recorded_at: datetime) -> str:
+    """The time of recording as PostgreSQL writes extract(epoch FROM …): seconds, six decimals."""
+    return f"{recorded_at.timestamp():.6f}"
+
+
+def row_key(what: str, person: int, recorded_at: str, company: int | None = None) -> str:
     """The keyed hash of one erasure. The time of recording tells a person from a later one with the same number."""
-    said = f"erasure\n{what}\n{person}\n{recorded_at.timestamp():.6f}\n{company or ''}"
+    said = f"erasure\n{what}\n{person}\n{recorded_at}\n{company or ''}"
     return blind_index(said)[:HASH_BYTES].hex()
 
 

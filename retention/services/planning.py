@@ -25,7 +25,8 @@ from retention.services.recipients import tell_recipients
 from retention.words import WHOLE
 
 RIGHT = "retention.run_sweeps"
-BATCH = 1000  # people; larger ones keep their rows locked for longer than a page should wait
+BATCH = 900  # people; larger ones keep their rows locked for longer than a page should wait
+PARTS = 2000  # of one category: fewer rows go
 USUAL_OF = 30  # nightly sweeps
 OPEN = ("planned", "waiting", "running", "verifying")
 
@@ -89,7 +90,8 @@ def plan_sweep(*, on: date, by: User | Program, kind: str = Sweep.Kind.MANUAL, g
         for what, condition, by_company in chosen():
             companies = "array_agg(company_id ORDER BY person_id)" if by_company else "NULL::bigint[]"
             sql = INTO_BATCHES.format(companies=companies, condition=condition + (GRACED if graced else ""))
-            cursor.execute(sql, {"sweep": sweep.pk, "what": what, "size": BATCH, "told_by": told_by})
+            size = BATCH if what == WHOLE else PARTS
+            cursor.execute(sql, {"sweep": sweep.pk, "what": what, "size": size, "told_by": told_by})
         _count(cursor, sweep)
     _plan_records(sweep, speaks)
     sweep.usual = usual()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -91,21 +90,22 @@ def _again(sweep: Sweep, what: str, keys: set[str], counted: Counted, values: Va
                 counted.take(erase_people(people, None, None))
             else:
                 counted.take(erase_category(what, people, companies, None, None))
-            recorded: dict[int, Any] = {person: at for person, _company, at in chunk}
+            recorded: dict[int, str] = {person: at for person, _company, at in chunk}
             write_records(batch, people, companies, recorded)
             batch.save()
     return {person for person, _company, _at in found}
 
 
-def _candidates(what: str) -> Iterator[tuple[int, int | None, Any]]:
+def _candidates(what: str) -> Iterator[tuple[int, int | None, str]]:
     """(person, company, recorded at): everybody, and for categories that are kept through companies each of those."""
-    yield from ((pk, None, at) for pk, at in Person.objects.values_list("pk", "created_at").iterator())
-    if what == WHOLE or what not in Category.values:
-        return
     events = [event for event in EVENTS.values() if event.sql]
     with connection.cursor() as cursor:
+        cursor.execute("SELECT id, NULL, extract(epoch FROM created_at)::text FROM registers_person")
+        yield from cursor.fetchall()
+        if what == WHOLE or what not in Category.values:
+            return
         cursor.execute(
-            "SELECT DISTINCT d.person_id, d.company_id, p.created_at"
+            "SELECT DISTINCT d.person_id, d.company_id, extract(epoch FROM p.created_at)::text"
             f" FROM ({days_sql(events, people=False)}) d JOIN registers_person p ON p.id = d.person_id"
             " WHERE d.company_id IS NOT NULL"
         )

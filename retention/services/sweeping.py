@@ -40,6 +40,7 @@ from retention.words import WHOLE
 logger = logging.getLogger(__name__)
 ATTEMPTS = 5
 PAUSE = 0.2
+EXPORT_EVERY = 1.0  # seconds
 RECORDS = """
 INSERT INTO retention_erasurerecord (sweep_key, batch_key, person_key, what, company_key, at)
 SELECT %(sweep)s, %(batch)s, w.person, %(what)s, w.company, statement_timestamp()
@@ -53,7 +54,8 @@ SELECT %(sweep)s, %(batch)s, k.key, %(what)s, statement_timestamp()
 FROM registers_formerkey k WHERE k.person_id = ANY(%(people)s)
 """
 LOCKED = """
-SELECT id, created_at, lower(last_name), lower(first_names), lower(email), phone, lower(street_address)
+SELECT id, extract(epoch FROM created_at)::text, lower(last_name), lower(first_names), lower(email), phone,
+       lower(street_address)
 FROM registers_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 WHOLE_STILL = " SELECT person_id, NULL FROM person_verdict WHERE needed = 0 AND held = 0 AND ruled & %(bit)s <> 0"
@@ -98,9 +100,7 @@ def run_sweep(sweep: int, *, rewrite: Callable[[Sweep], dict[str, Any]] | None =
     values, speaks = Values(), Remembered()
     with running(sweep):
         _tell_recipients(sweep)
-        while erase_next(sweep, values, speaks):
-            ledger.export()
-        ledger.export()
+        erase_batches(sweep, values, speaks)
         return _close(sweep, values, rewrite)
 
 
@@ -108,6 +108,16 @@ def _tell_recipients(sweep: int) -> None:
     """Of those whose turn has not come yet; a sweep that is taken up again asks for the rest."""
     for what, people in SweepBatch.objects.filter(sweep=sweep, done_at=None).values_list("what", "people"):
         tell_recipients(people, what)
+
+
+def erase_batches(sweep: int, values: Values, speaks: Remembered) -> None:
+    """All that is left to claim. For a moment the ledger's lines wait in the database until they stand in the file."""
+    exported = time.monotonic()
+    while erase_next(sweep, values, speaks):
+        if time.monotonic() - exported >= EXPORT_EVERY:
+            ledger.export()
+            exported = time.monotonic()
+    ledger.export()
 
 
 def erase_next(sweep: int, values: Values, speaks: Remembered) -> bool:
@@ -199,7 +209,7 @@ def record_former_keys(batch: SweepBatch, people: list[int]) -> None:
         )
 
 
-def write_records(batch: SweepBatch, people: list[int], companies: list[Any] | None, recorded: dict[int, Any]) -> None:
+def write_records(batch: SweepBatch, people: list[int], companies: list[Any] | None, recorded: dict[int, str]) -> None:
     """What ended of whom: a row each, the digest of them, and the entry of the ledger."""
     if not people:
         return
