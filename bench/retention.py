@@ -286,7 +286,7 @@ def worker(number: int) -> None:
     from retention.services.planning import plan_sweep
     from retention.services.rewriting import rewrite
     from retention.services.values import SearchIn, Values
-    from retention.services.verifying import left_of
+    from retention.services.verifying import left_of, verify_sweep
 
     holds.automatic_hold(
         "charge",
@@ -310,11 +310,16 @@ def worker(number: int) -> None:
     key = Sweep.objects.get(state="running").pk
     watch(parts)
     values, speaks = Values(), Remembered()
-    sweeping.erase_batches(key, values, speaks)
+    searched = 0.0
+    while sweeping.erase_batches(key, values, speaks):
+        started = time.time()
+        verify_sweep(key, values)
+        values = Values()
+        searched += time.time() - started
     longest = parts.pop("longest")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"began": began, "ended": time.time(), "longest": longest, "memory": memory, "parts": parts}),
-          flush=True)  # fmt: skip
+    said: dict[str, Any] = {"began": began, "ended": time.time() - searched, "longest": longest, "memory": memory}
+    print(json.dumps(said | {"parts": parts}), flush=True)
     sys.stdin.readline()
     said = {"by keys": timed(lambda: left_of(key))}
     own = values.without_others()

@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 5
 PAUSE = 0.2
 EXPORT_EVERY = 1.0  # seconds
+MOST_IN_MEMORY = 100_000  # people whose values a worker keeps before it searches for them
 RECORDS = """
 INSERT INTO retention_erasurerecord (sweep_key, batch_key, person_key, what, company_key, at)
 SELECT %(sweep)s, %(batch)s, w.person, %(what)s, w.company, statement_timestamp()
@@ -100,7 +101,9 @@ def run_sweep(sweep: int, *, rewrite: Callable[[Sweep], dict[str, Any]] | None =
     values, speaks = Values(), Remembered()
     with running(sweep):
         _tell_recipients(sweep)
-        erase_batches(sweep, values, speaks)
+        while erase_batches(sweep, values, speaks):
+            _add_verdict_of(sweep, values)
+            values = Values()
         return _close(sweep, values, rewrite)
 
 
@@ -110,14 +113,19 @@ def _tell_recipients(sweep: int) -> None:
         tell_recipients(people, what)
 
 
-def erase_batches(sweep: int, values: Values, speaks: Remembered) -> None:
-    """All that is left to claim. For a moment the ledger's lines wait in the database until they stand in the file."""
+def erase_batches(sweep: int, values: Values, speaks: Remembered) -> bool:
+    """What is left to claim; True when it stopped since the values are so many that they are searched for first.
+
+    For a moment the ledger's lines wait in the database until they stand in the file."""
     exported = time.monotonic()
     while erase_next(sweep, values, speaks):
         if time.monotonic() - exported >= EXPORT_EVERY:
             ledger.export()
             exported = time.monotonic()
+        if values.people >= MOST_IN_MEMORY:
+            break
     ledger.export()
+    return values.people >= MOST_IN_MEMORY
 
 
 def erase_next(sweep: int, values: Values, speaks: Remembered) -> bool:
@@ -260,6 +268,14 @@ def _close(sweep: int, values: Values, rewrite: Callable[[Sweep], dict[str, Any]
     if row_now.state == Sweep.State.FAILED:
         logger.critical("Erasure %s: something was found after it. Open it in the office: erasures.", row_now.pk)
     return row_now
+
+
+def _add_verdict_of(sweep: int, values: Values) -> None:
+    verdict = verify_sweep(sweep, values)
+    with transaction.atomic():
+        row = Sweep.objects.select_for_update().get(pk=sweep)
+        _add_verdict(row, verdict)
+        row.save(update_fields=["verification"])
 
 
 def _add_verdict(row: Sweep, verdict: dict[str, Any]) -> None:

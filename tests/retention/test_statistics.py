@@ -20,7 +20,7 @@ from retention.tasks import sweep_nightly
 from tests.consent.makers import change
 from tests.factories import ApartmentFactory, BuildingFactory, HousingCompanyFactory, PersonFactory
 from tests.retention import plain_figures
-from tests.retention.people import BY, ON, sweep
+from tests.retention.people import BY, ON, sweep, wants_nothing_back
 
 pytestmark = pytest.mark.django_db
 TABLES = (BuildingQuarter, BuildingYear)
@@ -239,6 +239,7 @@ def test_a_management_contract_that_ended_leaves_its_statistics(block):
     company, (house, *_rows) = block
     live(house, moved_in=date(2015, 1, 1))
     change(company, managed_until=date(2026, 7, 1))
+    wants_nothing_back(company)
 
     sweep(on=date(2026, 11, 1))
 

@@ -311,3 +311,15 @@ def test_the_number_of_people_is_counted_once_for_whom_several_things_end(house)
     planned = plan_sweep(on=ON, by=BY)
 
     assert (planned.partly, sorted(planned.batches.values_list("what", flat=True))) == (1, ["contact", "identity_code"])
+
+
+def test_many_people_are_searched_for_in_parts(house, monkeypatch):
+    monkeypatch.setattr("retention.services.planning.BATCH", 1)
+    monkeypatch.setattr("retention.services.sweeping.MOST_IN_MEMORY", 2)
+    for number in range(5):
+        former(house.home, email=f"joku{number}@example.com", first_names=f"Etunimi{'abcde'[number]}")
+
+    done = sweep()
+
+    assert (done.state, done.verification["people"]) == ("done", 5)
+    assert done.verification["values"] >= 5
