@@ -33,6 +33,8 @@ STATES: dict[str, Any] = {
 def state_says(sweep: Sweep) -> str:
     if sweep.state == Sweep.State.DONE and "settled" in sweep.verification:
         return _("What had ended is gone. Something was found afterwards, and somebody dealt with it.")
+    if sweep.state == Sweep.State.DONE and "stopped" in sweep.verification:
+        return _("It was stopped on the way. What had been erased by then is gone; the rest was kept.")
     return str(STATES[sweep.state])
 
 

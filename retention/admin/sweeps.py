@@ -314,10 +314,13 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     sweep = get_object_or_404(Sweep, pk=pk)
     try:
-        cancel_sweep(sweep=sweep, by=staff(request))
+        stopped = cancel_sweep(sweep=sweep, by=staff(request))
     except ValidationError as refusal:
         return refused(request, pk, refusal)
-    messages.success(request, _("The erasure was cancelled."))
+    if stopped.state == State.RUNNING:
+        messages.success(request, _("The erasure was stopped. What had been erased by then is now verified."))
+    else:
+        messages.success(request, _("The erasure was cancelled."))
     return to_sweep(pk)
 
 

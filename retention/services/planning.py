@@ -241,11 +241,20 @@ def _chunks(rows: list[Any], size: int = 1000) -> list[list[Any]]:
 
 @service
 def cancel_sweep(*, sweep: Sweep, by: User | Program) -> Sweep:
-    """What it has ended already stays ended; the rest is planned anew."""
+    """What it has ended already stays ended; the rest is planned anew.
+
+    One that has ended something goes on without the rest: that is verified, written anew on disk and certified.
+    """
     check_may(by, RIGHT)
     locked = Sweep.objects.select_for_update().get(pk=sweep.pk)
     if "cancelled" not in Sweep.TRANSITIONS[locked.state]:
         raise ValidationError(_("This erasure can no longer be cancelled."))
+    if locked.state == Sweep.State.RUNNING:
+        SweepBatch.objects.filter(sweep=locked, done_at=None).delete()  # waits for a batch that is at work
+        if locked.batches.filter(erased__gt=0).exists():
+            locked.verification = locked.verification | {"stopped": True}
+            locked.save(update_fields=["verification"])
+            return locked
     locked.state, locked.done_at = Sweep.State.CANCELLED, timezone.now()
     locked.save()
     SweepBatch.objects.filter(sweep=locked, done_at=None).delete()

@@ -279,7 +279,7 @@ def _add_verdict_of(sweep: int, values: Values) -> None:
 
 
 def _add_verdict(row: Sweep, verdict: dict[str, Any]) -> None:
-    said = row.verification or {"people": 0, "values": 0, "hits": [], "left": [], "tables": 0}
+    said = {"people": 0, "values": 0, "hits": [], "left": [], "tables": 0} | row.verification
     said["people"] += verdict["people"]
     said["values"] += verdict["values"]
     said["tables"] = max(said["tables"], verdict["tables"])

@@ -11,13 +11,16 @@ from accounts.acting import Program
 from registers.models import Person, Residency
 from registers.services.protection import restrict_processing
 from retention import tasks
+from retention.certificates import facts_of
 from retention.models import ComingEnd, ErasureRecord, Sweep, SweepBatch
+from retention.queries.rules import Remembered
 from retention.services import planning
 from retention.services.approving import approve_sweep
 from retention.services.holds import place_hold, release_hold
 from retention.services.planning import announce_ends, cancel_sweep, look_ahead, plan_sweep
 from retention.services.rules import set_limits
-from retention.services.sweeping import rehearse, run_sweep, start_sweep
+from retention.services.sweeping import erase_next, rehearse, run_sweep, start_sweep
+from retention.services.values import Values
 from tests.consent.makers import change
 from tests.factories import HousingCompanyFactory, OwnershipFactory, PersonFactory, ShareGroupFactory
 from tests.retention.people import BY, LAST_YEAR, LONG_AGO, ON, former, resident, sweep, wants_nothing_back
@@ -323,3 +326,26 @@ def test_many_people_are_searched_for_in_parts(house, monkeypatch):
 
     assert (done.state, done.verification["people"]) == ("done", 5)
     assert done.verification["values"] >= 5
+
+
+def test_a_sweep_that_is_stopped_on_the_way_is_verified_and_certified(house, monkeypatch):
+    monkeypatch.setattr("retention.services.planning.BATCH", 1)
+    former(house.home)
+    former(house.other, email="toinen@example.com", first_names="Toinen")
+    running = start_sweep(sweep=plan_sweep(on=ON, by=BY), by=BY)
+    assert erase_next(running.pk, Values(), Remembered())
+
+    stopped = cancel_sweep(sweep=running, by=BY)
+
+    assert (stopped.state, stopped.batches.count()) == ("running", 1)
+    done = run_sweep(running.pk)
+    assert (done.state, Person.objects.count(), done.verification["left"]) == ("done", 1, [])
+    assert facts_of(done)["ended"] == {"whole": 1}
+
+
+def test_a_running_sweep_that_has_ended_nothing_yet_is_cancelled(house):
+    former(house.home)
+    running = start_sweep(sweep=plan_sweep(on=ON, by=BY), by=BY)
+
+    assert cancel_sweep(sweep=running, by=BY).state == "cancelled"
+    assert Person.objects.count() == 1
