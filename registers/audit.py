@@ -16,6 +16,7 @@ FOLLOWED = [
     models.Apartment,
     models.BoardSeat,
     models.Building,
+    models.CompanyDuty,
     models.Controller,
     models.HousingCompany,
     models.Organisation,
@@ -24,6 +25,7 @@ FOLLOWED = [
     models.Residency,
     models.ShareGroup,
     models.ShareRange,
+    models.Substitution,
 ]
 
 for followed in FOLLOWED:

@@ -12,6 +12,7 @@ from registers.models.import_run import ImportMapping, ImportRow, ImportRun
 from registers.models.organisation import Organisation
 from registers.models.ownership import Ownership
 from registers.models.person import Person
+from registers.models.portfolio import CompanyDuty, Substitution
 from registers.models.residency import Residency
 from registers.models.share_group import ShareGroup, ShareRange
 
@@ -20,6 +21,7 @@ __all__ = [
     "Apartment",
     "BoardSeat",
     "Building",
+    "CompanyDuty",
     "Controller",
     "FormerKey",
     "HousingCompany",
@@ -33,4 +35,5 @@ __all__ = [
     "Residency",
     "ShareGroup",
     "ShareRange",
+    "Substitution",
 ]

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.remembering import remembered
 from registers.models import HousingCompany
 
-# Our own defaults. A manager's substitute shows up in the first week of a holiday, and no longer in the second.
+# Our own defaults. Whoever looks after a company, or stands in for somebody who does, has it as a usual one at once.
 WEEK = timedelta(days=7)
 BEFORE = timedelta(days=90)
 USUAL_PERSONS = 3  # so many people of a company …
@@ -55,6 +55,14 @@ WITH looks AS MATERIALIZED (
     SELECT user_key, company_id FROM theirs JOIN homes USING (person_id) WHERE NOT lately
     GROUP BY user_key, company_id
     HAVING count(DISTINCT person_id) >= %(persons)s AND count(DISTINCT day) >= %(days)s
+    UNION  -- their own companies, and those of whom they stood in for
+    SELECT d.user_id, d.housing_company_id FROM registers_companyduty d
+    WHERE d.since <= %(today)s AND (d.until IS NULL OR d.until > %(week_day)s)
+    UNION
+    SELECT s.substitute_id, d.housing_company_id
+    FROM registers_substitution s JOIN registers_companyduty d ON d.user_id = s.absent_id
+    WHERE s.since <= %(today)s AND s.until > %(week_day)s
+    AND d.since <= %(today)s AND (d.until IS NULL OR d.until > %(week_day)s)
 ), known AS MATERIALIZED (
     SELECT DISTINCT user_key, person_id FROM usual JOIN homes USING (company_id)
 )
@@ -87,6 +95,8 @@ def _found(now: datetime) -> list[Found]:
                 "week": now - WEEK,
                 "before": now - WEEK - BEFORE,
                 "zone": settings.TIME_ZONE,
+                "today": timezone.localdate(now),
+                "week_day": timezone.localdate(now - WEEK),
                 "persons": USUAL_PERSONS,
                 "days": USUAL_DAYS,
                 "many": MANY,

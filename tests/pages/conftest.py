@@ -19,6 +19,7 @@ from disclosures.services.approving import ask_approval
 from disclosures.services.breaches import open_breach
 from disclosures.services.noticing import take_changes
 from disclosures.services.telling import disclose
+from registers.models import CompanyDuty, Substitution
 from registers.services.identity_codes import store_identity_code
 from registers.services.people import correct_person
 from retention.models import RetentionRule
@@ -47,6 +48,30 @@ from tests.factories import (
 
 class Office(SimpleNamespace):
     """What only some pages are about is made when it is first asked for."""
+
+    @property
+    def duty(self):
+        """A colleague looks after the company …"""
+        with acting(Program("tests")):
+            return CompanyDuty.objects.get_or_create(
+                housing_company=self.company, user=self._colleague("vastaava"), defaults={"since": date(2020, 1, 1)}
+            )[0]
+
+    @property
+    def substitution(self):
+        """… and another stands in."""
+        with acting(Program("tests")):
+            return Substitution.objects.get_or_create(
+                absent=self.duty.user,
+                substitute=self._colleague("sijainen"),
+                defaults={"since": date(2026, 1, 1), "until": date(2100, 1, 1)},
+            )[0]
+
+    @staticmethod
+    def _colleague(name):
+        email = f"{name}@office.example"
+        with acting(Program("tests")):
+            return User.objects.filter(email=email).first() or User.objects.create_user(email, name=name.title())
 
     @cached_property
     def management(self):

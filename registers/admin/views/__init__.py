@@ -11,6 +11,7 @@ from registers.admin.views import (
     merging,
     moves,
     people,
+    portfolio,
     protection,
     shares,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "merging",
     "moves",
     "people",
+    "portfolio",
     "protection",
     "shares",
 ]
