@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.apps import apps
 from django.db import transaction
 
-from registers import crypto
+from accounts import crypto
 from registers.fields import EncryptedTextField, Sealed
 
 ROTATION_BATCH = 1000

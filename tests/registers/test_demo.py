@@ -15,10 +15,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from stdnum.fi import hetu, ytunnus
 
+from accounts.crypto import blind_index
 from accounts.models import AuditEntry, User
 from accounts.roles import ROLES
 from registers import models
-from registers.crypto import blind_index
 from registers.demo import office
 from registers.demo.accounts import ACCOUNTS, read_signins
 
