@@ -302,7 +302,41 @@ PUBLIC = {
     "consent_choices",
     "demo_outbox",
     "demo_outbox_message",
+    "own_sessions",  # of whoever is signed in
 }
+# Of signing in. Those of the second list are for whoever is signed in, and about their own account alone.
+SIGNING_IN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reset_password",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+} | (
+    OWN_ACCOUNT := {
+        "account_reauthenticate",
+        "account_change_password",
+        "account_set_password",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_edit_webauthn",
+    }
+)
 
 
 def public_names() -> set[str]:
@@ -316,5 +350,16 @@ def public_names() -> set[str]:
     return {name for name in found if name}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(OWN_ACCOUNT | {"own_sessions"}))
+def test_ones_own_account_needs_signing_in(name, client):
+    url = reverse(name, args=[1] if name in {"mfa_remove_webauthn", "mfa_edit_webauthn"} else [])
+
+    for response in (client.get(url), client.post(url)):
+        assert response["Location"].startswith(("/account/login/", "/account/reauthenticate/"))
+
+
 def test_every_page_for_everybody_is_named_here():
-    assert {name for name in public_names() if not name.startswith("account_")} == PUBLIC
+    found = public_names()
+    assert {name for name in found if not name.startswith(("account_", "mfa_"))} == PUBLIC
+    assert {name for name in found if name.startswith(("account_", "mfa_"))} == SIGNING_IN

@@ -239,6 +239,27 @@ def test_passwords_are_made_once_and_kept_where_only_the_owner_reads(tmp_path):
     assert all(password in said.getvalue() and email in said.getvalue() for email, password in first.items())
 
 
+def test_each_demo_account_has_a_second_factor_whose_code_a_command_shows(client):
+    load(companies=1, persons=10)
+    email = "manager@demo.example"
+    first = client.post(reverse("account_login"), {"login": email, "password": read_signins()[email]})
+    assert first["Location"] == reverse("mfa_authenticate")
+    said = StringIO()
+    call_command("demo_code", email, stdout=said)
+
+    client.post(reverse("mfa_authenticate"), {"code": said.getvalue().strip()})
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_the_command_of_codes_refuses_outside_the_demo_and_of_other_accounts(settings, staff):
+    user = staff("manager", factor=True)
+    with pytest.raises(CommandError, match="No account of the demo"):
+        call_command("demo_code", user.email)
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=true"):
+        call_command("demo_code", "manager@demo.example")
+
+
 def test_lost_passwords_are_replaced():
     load(companies=1, persons=10)
     first = read_signins()
