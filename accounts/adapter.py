@@ -43,13 +43,19 @@ class StaffAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        if not user.is_staff and (kwargs.get("redirect_url") or "").startswith(reverse("admin:index")):
+        if not self.is_safe_url(kwargs.get("redirect_url") or ""):
             kwargs["redirect_url"] = None
         response = super().post_login(request, user, **kwargs)
         if not device_of(request, user.email):
             self.send_notice("new_sign_in", user)
         remember(request, response, user.email)
         return response
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whoever is not staff is not sent back into the office."""
+        user = context.request.user
+        outside = user.is_authenticated and not getattr(user, "is_staff", False)
+        return super().is_safe_url(url) and not (outside and url.startswith(reverse("admin:index")))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         is_staff = getattr(request.user, "is_staff", False)

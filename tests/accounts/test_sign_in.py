@@ -78,7 +78,14 @@ def test_no_email_goes_to_an_address_without_an_account(client):
 def test_a_short_or_common_password_is_refused(client, staff):
     user = staff("manager")
     client.force_login(user, "accounts.backends.StaffBackend")
-    for password in ("short", "password1234"):
+    for password in (
+        "short",
+        "password1234",
+        "p" * 129,
+        "my fluxio account",
+        "office phrase long",
+        "1234 staffroom 99",
+    ):
         facts = {"oldpassword": PASSWORD, "password1": password, "password2": password}
         assert client.post(reverse("account_change_password"), facts).status_code == 200
 

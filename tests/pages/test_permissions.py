@@ -4,8 +4,10 @@ import pytest
 from django.contrib import admin
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils.http import urlencode
 
 from accounts.roles import ROLES
+from registers.admin.pages import PAGES
 
 ALL = set(ROLES)
 MANAGER, SERVICE, ACCOUNTANT, PRIVACY, ADMIN = (
@@ -200,6 +202,18 @@ POST_ONLY = {
     "disclosure_take",
     "disclosures_verify",
 }
+# Pages that ask again who sits there, when that was shown more than a quarter of an hour ago.
+FRESH = {
+    "identity_code",
+    "disclosure_request_word",
+    "disclosure_request_release",
+    "disclosure_take",
+    "disclosures_export",
+    "return_registers",
+    "import_rejected",
+    "sweep_approve",
+    "sweep_start",
+}
 # Django's own, with nothing of the registers behind them.
 STOCK = {"login", "logout", "jsi18n", "autocomplete"}
 
@@ -242,6 +256,29 @@ def test_a_page_opens_for_its_roles_alone(name, office, client_of):
             transaction.set_rollback(True)
 
     assert found == expected
+
+
+def test_what_weighs_most_asks_again_who_sits_there():
+    assert {page.name for page in PAGES if page.fresh} == FRESH
+
+
+@pytest.mark.parametrize("name", sorted(FRESH))
+def test_a_fresh_page_asks_again_after_a_quarter_of_an_hour(name, office, client_of):
+    url = address(name, office)
+    client = client_of(next(iter(MATRIX[name][0] or {PRIVACY})))
+    session = client.session
+    session["account_authentication_methods"][-1]["at"] -= 901
+    session.save()
+    from_page = {"headers": {"referer": "http://testserver/admin/disclosures/?page=2"}}
+
+    response = client.post(url, **from_page) if name in POST_ONLY else client.get(url)
+
+    back = "/admin/disclosures/?page=2" if name in POST_ONLY else url
+    assert response["Location"] == f"/account/reauthenticate/?{urlencode({'next': back})}"
+    again = client.post(response["Location"], {"password": "correct horse battery", "next": back})
+    assert again["Location"] == back
+    if name not in POST_ONLY:
+        assert client.get(url).status_code == 200
 
 
 @pytest.mark.parametrize("table", TABLES)
