@@ -154,6 +154,8 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "retention_forecast": (ALL, "?management"),
     "statistics": (ALL, "?closed"),
     "statistics_file": (ALL, "company"),
+    "account_leave": ({ADMIN}, "account"),
+    "account_factors": ({ADMIN}, "account"),
     "mail_list": ({PRIVACY, ADMIN}, ""),
     "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }
@@ -213,6 +215,8 @@ FRESH = {
     "import_rejected",
     "sweep_approve",
     "sweep_start",
+    "account_leave",
+    "account_factors",
 }
 # Django's own, with nothing of the registers behind them.
 STOCK = {"login", "logout", "jsi18n", "autocomplete"}
