@@ -7,10 +7,11 @@ EMBEDDED := env DEMO=true SECURE=false HASHED_STATIC=false $(VENV) -m fluxio.emb
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench translations samples lock clean bootstrap
+.PHONY: help run code test check bench translations samples lock clean bootstrap
 
 help: ## list what there is
 	@echo "make run           the demo office at http://localhost:8000 (PORT=8001 for another port), until Ctrl-C"
+	@echo "make code EMAIL=…  the code that a demo account's second factor shows now, while the demo runs"
 	@echo "make test          all tests, in parallel and in a real browser (ARGS='tests/setup -k name' for some)"
 	@echo "make check         style, types, import order, migrations, deployment settings, translations"
 	@echo "make bench         measurements (ARGS=… goes to python -m bench)"
@@ -24,6 +25,9 @@ bootstrap:
 
 run: bootstrap ## the demo office
 	@exec $(VENV) -m fluxio.run
+
+code: ## the current code of a demo account's second factor
+	@$(VENV) -m fluxio.inside demo_code $(EMAIL)
 
 test: ## all tests
 	@$(PYTHON) fluxio/bootstrap.py --browser

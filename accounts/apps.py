@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("User accounts")
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401  registers the system checks
+        from accounts import checks, factors, sessions  # noqa: F401  system checks, receivers
         from accounts.roles import sync_roles
 
         post_migrate.connect(sync_roles, dispatch_uid="roles follow their table")

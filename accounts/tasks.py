@@ -4,6 +4,8 @@ from celery import shared_task
 from django.core.cache import cache
 from django.core.management import call_command
 
+from accounts.sessions import forget_ended_sessions
+
 HEARTBEAT_KEY = "worker-heartbeat"
 
 
@@ -16,3 +18,4 @@ def heartbeat() -> None:
 @shared_task
 def clear_ended_sessions() -> None:
     call_command("clearsessions")
+    forget_ended_sessions()

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
-from registers.crypto import blind_index
+from accounts.crypto import blind_index
 from registers.validation import INVISIBLE, clean_phone
 
 GMAIL = {"gmail.com", "googlemail.com"}

@@ -9,7 +9,7 @@ import json
 from datetime import UTC
 from typing import Any
 
-from registers.crypto import blind_index
+from accounts.crypto import blind_index
 
 GENESIS = b"\0" * 32
 NOBODY = hashlib.sha256(b"").digest()

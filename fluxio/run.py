@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from fluxio import inside
 from fluxio.children import Child, Program
 from fluxio.embedded import EmbeddedError, Servers
 from fluxio.embedded.errors import FolderInUse
@@ -36,6 +37,7 @@ def main() -> int:
             environment = demo_environment(port) | servers.environment
             servers.lock.note(f"{environment['BASE_URL']}, process {os.getpid()}")
             prepare(ROOT, DATA, environment)
+            inside.note(DATA, environment)
             serve(servers, children(address, port, environment), environment, started)
     except KeyboardInterrupt:
         print("\nStopped.")
@@ -86,6 +88,7 @@ def serve(servers: Servers, running: list[Child], environment: dict[str, str], s
         watch(servers, running)
     finally:
         with undisturbed():
+            inside.forget(DATA)
             for child in reversed(running):
                 child.stop()
 

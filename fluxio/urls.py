@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from accounts.views import healthz
+from accounts.views.health import healthz
+from accounts.views.home import home
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("account/", include("accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
@@ -18,7 +18,8 @@ urlpatterns = [
 if settings.DEMO_OUTBOX:
     urlpatterns.append(path("demo/outbox/", include("mail.urls")))
 
-handler400 = "accounts.views.bad_request"
-handler403 = "accounts.views.forbidden"
-handler404 = "accounts.views.not_found"
-handler500 = "accounts.views.server_error"
+handler400 = "accounts.views.errors.bad_request"
+handler403 = "accounts.views.errors.forbidden"
+handler404 = "accounts.views.errors.not_found"
+handler429 = "accounts.views.errors.too_many"  # asked for by allauth
+handler500 = "accounts.views.errors.server_error"

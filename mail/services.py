@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, actor_columns, check_may, service
+from accounts.crypto import CannotDecrypt
 from accounts.models import User
 from mail.delivery import Fault, fault_of, send
 from mail.gate import MayNotSend, refusal_of
 from mail.letter import Letter, check, columns_of, letter_of
 from mail.models import NO_CONTENT, OutgoingMessage
-from registers.crypto import CannotDecrypt
 
 logger = logging.getLogger(__name__)
 Kind, State = OutgoingMessage.Kind, OutgoingMessage.State

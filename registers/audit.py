@@ -34,7 +34,17 @@ for followed in FOLLOWED:
 # That a code was stored, on which ground, by whom: never the code or its index.
 auditlog.register(models.IdentityCode, include_fields=["person", "ground", "minor_when_collected", "source"])
 auditlog.register(
-    User, include_fields=["email", "name", "is_active", "is_staff", "is_superuser"], m2m_fields={"groups"}
+    User,
+    include_fields=[
+        "email",
+        "name",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "closed_because",
+        "factors_reset_because",
+    ],
+    m2m_fields={"groups"},
 )
 
 

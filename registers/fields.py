@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from registers import crypto
+from accounts import crypto
 
 MASK = "••••••-••••"
 

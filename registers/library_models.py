@@ -61,6 +61,35 @@ class EmailConfirmation:
     not_personal = ("id",)
 
 
+class Authenticator:
+    """A second factor: an app's secret and recovery codes encrypted, a passkey's public key (`accounts/factors.py`)."""
+
+    subject = Account("user")
+    ends = DeleteRow()
+    personal = {
+        Category.ACCOUNT: {"user": WithRow(), "data": WithRow(), "created_at": WithRow(), "last_used_at": WithRow()}
+    }
+    not_personal = ("id", "type")
+
+
+class UserSession:
+    """Where an account is signed in; the row goes with its session."""
+
+    subject = Account("user")
+    ends = DeleteRow()
+    personal = {
+        Category.USAGE: {
+            "user": WithRow(),
+            "ip": WithRow(),
+            "user_agent": WithRow(),
+            "created_at": WithRow(),
+            "last_seen_at": WithRow(),
+            "session_key": WithRow(),
+        }
+    }
+    not_personal = ("id", "data")  # nothing is written there
+
+
 class UserGroups:
     subject = Account("user")
     ends = DeleteRow()
@@ -93,4 +122,6 @@ LIBRARY_MODELS: dict[str, type] = {
     "admin.LogEntry": AdminLogEntry,
     "account.EmailAddress": EmailAddress,
     "account.EmailConfirmation": EmailConfirmation,
+    "mfa.Authenticator": Authenticator,
+    "usersessions.UserSession": UserSession,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from registers.crypto import blind_index
+from accounts.crypto import blind_index
 from retention.models import ErasureRecord, LedgerEntry, RecordsEnd, RetentionRule, Sweep
 from retention.queries.sweeps import ended_by, records_ended
 from retention.services.approving import NEEDED

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from accounts.crypto import blind_index
 from disclosures.models import Disclosure
-from registers.crypto import blind_index
 from registers.models import Person
 from retention.certificates import Facts, ledger_of
 from retention.models import ErasureRecord, ManagementEnd, RetentionRule, Sweep

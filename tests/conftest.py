@@ -87,18 +87,37 @@ def staff(db) -> Callable:
     from django.contrib.auth.models import Group
 
     from accounts.acting import Program, acting
+    from accounts.factors import enrol_app
     from accounts.models import User
 
-    def make(role: str = "", **fields) -> User:
+    def make(role: str = "", *, factor: bool = False, **fields) -> User:
+        """With a second factor only if asked: `_signed_in_with_a_factor` is for those who come by force_login."""
         with acting(Program("tests")):
             number = User.objects.count() + 1
             email = fields.pop("email", f"{role or 'nobody'}{number}@office.example")
             user = User.objects.create_user(email, "correct horse battery", name=f"Staff {number}", **fields)
             if role:
                 user.groups.add(Group.objects.get(name=role))
+        if factor:
+            enrol_app(user)
         return user
 
     return make
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signed_in_with_a_factor():
+    """Whoever a test signs in by force_login has come in the whole way, just now: with a second factor, too."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.contrib.auth.signals import user_logged_in
+
+    def came_in(sender, request, user, **kwargs):
+        if not request.resolver_match and not request.META.get("SERVER_NAME"):  # force_login has an empty request
+            record_authentication(request, user, "mfa")
+
+    user_logged_in.connect(came_in)
+    yield
+    user_logged_in.disconnect(came_in)
 
 
 @pytest.fixture

@@ -32,6 +32,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("works in the office"), default=True)
     is_demo = models.BooleanField(_("account of the demo office"), default=False, editable=False)
+    closed_because = models.CharField(_("why the account was closed"), max_length=300, blank=True, editable=False)
+    factors_reset_because = models.CharField(
+        _("why the second factors were taken away"), max_length=300, blank=True, editable=False
+    )
     date_joined = models.DateTimeField(_("account made"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -54,6 +58,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 "name": Erase(to=""),
                 "password": Erase(to=""),
                 "last_login": Erase(),
+                "closed_because": Erase(to=""),
+                "factors_reset_because": Erase(to=""),
                 "date_joined": Keep("shows since when the account could act"),
                 "groups": Keep("the role is needed to read the trail"),
                 "user_permissions": Keep("the rights are needed to read the trail"),

@@ -23,7 +23,7 @@ from registers.admin.views.steps import two_steps
 from registers.models import HousingCompany
 
 
-@page("company/<int:pk>/return/", "return_registers", RIGHT, RETURN, methods=POST_TOO)
+@page("company/<int:pk>/return/", "return_registers", RIGHT, RETURN, methods=POST_TOO, fresh=True)
 def return_registers(request: HttpRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(HousingCompany, pk=pk)
     form = HouseForm(request.POST or None, company=company, user=staff(request), on=timezone.localdate())

@@ -71,7 +71,7 @@ def _about(request: HttpRequest, chosen: LogFilter) -> list[str]:
     return [shown_name(row, staff(request)) if isinstance(row, Person) else str(row) for row in rows if row is not None]
 
 
-@page("disclosures/export/<str:kind>/", "disclosures_export", VIEW, RIGHT, methods=("GET", "HEAD", "POST"))
+@page("disclosures/export/<str:kind>/", "disclosures_export", VIEW, RIGHT, methods=("GET", "HEAD", "POST"), fresh=True)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The chosen rows as a file; the export stands in the log like anything else that leaves."""
     if kind not in (Kind.CONTROLLER, Kind.AUTHORITY):
@@ -141,7 +141,7 @@ def _can_be_followed(user: User, record: Disclosure) -> bool:
     )
 
 
-@page("disclosures/<int:pk>/take/", "disclosure_take", RIGHT, methods=("POST",))
+@page("disclosures/<int:pk>/take/", "disclosure_take", RIGHT, methods=("POST",), fresh=True)
 def take_file(request: HttpRequest, pk: int) -> HttpResponse:
     artefact = Artefact.objects.filter(disclosure=pk).first()
     if artefact is None:

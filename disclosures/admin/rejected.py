@@ -14,7 +14,7 @@ from registers.admin.views.imports import get_run
 from registers.admin.views.people import staff
 
 
-@page("imports/<int:pk>/rejected/", "import_rejected", IMPORT, RIGHT, methods=("POST",))
+@page("imports/<int:pk>/rejected/", "import_rejected", IMPORT, RIGHT, methods=("POST",), fresh=True)
 def import_rejected(request: HttpRequest, pk: int) -> HttpResponse:
     """`format=csv`, else XLSX. Rows under a non-disclosure order only for those who may see them."""
     file = "csv" if request.POST.get("format") == "csv" else "xlsx"

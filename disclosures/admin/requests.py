@@ -110,7 +110,7 @@ def _hindered(asked: DisclosureRequest) -> dict[str, int]:
     return {flag: sum(flag in flags for flags in stood) for flag in (PROTECTED, RESTRICTED)}
 
 
-@page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, methods=("POST",))
+@page("disclosure-requests/<int:pk>/word/", "disclosure_request_word", RIGHT, methods=("POST",), fresh=True)
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)  # one's own, or any for who approves
     try:
@@ -127,7 +127,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:disclosure_request", args=[pk]))
 
 
-@page("disclosure-requests/<int:pk>/release/", "disclosure_request_release", RIGHT, methods=("POST",))
+@page("disclosure-requests/<int:pk>/release/", "disclosure_request_release", RIGHT, methods=("POST",), fresh=True)
 def release_it(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     try:

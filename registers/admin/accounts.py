@@ -1,7 +1,8 @@
 """User accounts of the office."""
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -11,7 +12,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.queries.administrators import ROLE as ADMINISTRATOR
+from accounts.queries.administrators import check_administrator_remains
 from accounts.roles import ROLES
+from accounts.services.inviting import invite
 from registers.admin.base import OfficeAdmin
 
 admin.site.unregister(Group)  # roles follow their table, not a form
@@ -53,6 +57,22 @@ class ChangeUserForm(UserChangeForm):
         model = User
         fields = ("email", "name", "is_active", "groups")
 
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or {}
+        roles = facts.get("groups", self.instance.groups.all())
+        stays = facts.get("is_active", True) and (
+            self.instance.is_superuser or any(role.name == ADMINISTRATOR for role in roles)
+        )
+        if not stays and self.instance.groups.filter(name=ADMINISTRATOR).exists():
+            check_administrator_remains(without=self.instance)
+        return facts
+
+    def save(self, commit: bool = True) -> User:
+        """An address that was changed no longer lets in."""
+        EmailAddress.objects.filter(user=self.instance).exclude(email__iexact=self.cleaned_data["email"]).delete()
+        user: User = super().save(commit)
+        return user
+
 
 @admin.register(User)
 class AccountAdmin(OfficeAdmin, UserAdmin):  # type: ignore[misc]
@@ -77,7 +97,8 @@ class AccountAdmin(OfficeAdmin, UserAdmin):  # type: ignore[misc]
         return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
-        messages.info(request, _("The user chooses a password by “Forgot the password?” on the sign-in page."))
+        invite(user=obj, by=cast(User, request.user))
+        messages.info(request, _("An invitation was sent: the user chooses a password by an emailed code."))
         return OfficeAdmin.response_add(self, request, obj, post_url_continue)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

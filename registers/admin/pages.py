@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
+from accounts.asking_again import ask_again
+from accounts.factors import is_fresh
 from accounts.models import User
 from registers.services.access_log import log_opened
 
@@ -28,6 +30,7 @@ class Page:
     permissions: tuple[str, ...]
     view: Callable[..., HttpResponse]
     title: Any  # what the access log calls it
+    fresh: bool = False  # opens for whoever has shown in the last minutes who they are
 
     @property
     def is_about_a_person(self) -> bool:
@@ -44,9 +47,17 @@ def note_shown(request: HttpRequest, people: Iterable[tuple[int, bool]]) -> None
 
 
 def page(
-    route: str, name: str, *permissions: str, methods: tuple[str, ...] = ("GET", "HEAD"), title: Any = ""
+    route: str,
+    name: str,
+    *permissions: str,
+    methods: tuple[str, ...] = ("GET", "HEAD"),
+    title: Any = "",
+    fresh: bool = False,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Put a view on the office's site: signed-in staff with all of `permissions` alone (none: all staff)."""
+    """Put a view on the office's site: signed-in staff with all of `permissions` alone (none: all staff).
+
+    A `fresh` page asks for the password or a factor again, if that was more than a quarter of an hour ago.
+    """
 
     def register(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @require_http_methods(methods)
@@ -54,12 +65,14 @@ def page(
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perms(permissions):  # type: ignore[union-attr]
                 raise PermissionDenied
+            if fresh and not is_fresh(request):
+                return ask_again(request)
             response = view(request, *args, **kwargs)
             if request.method != "HEAD" and response.status_code in (200, 422):
                 _log(request, made)
             return response
 
-        made = Page(route, name, permissions, checked, title)
+        made = Page(route, name, permissions, checked, title, fresh)
         PAGES.append(made)
         return checked
 

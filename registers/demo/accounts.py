@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.acting import Program, acting
+from accounts.factors import enrol_app, has_factor
 from accounts.models import User
 
 ACCOUNTS = {
@@ -54,6 +55,8 @@ def _ensure(role: str, email: str, name: str, known: dict[str, str]) -> User:
         user.set_password(known[email])
         user.save()
         user.groups.set([Group.objects.get(name=role)])
+    if not has_factor(user):
+        enrol_app(user)  # its secret is made by chance, for this database: manage.py demo_code shows its codes
     return user
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
-from registers import crypto
+from accounts import crypto
 from registers.demo import names, numbers
 from registers.demo.places import City, some_city, street
 from registers.demo.tables import Rows

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from registers import crypto
+from accounts import crypto
 from registers.imports.records import ShareRow, group_key
 from registers.imports.residents import CODE_COLUMN
 from registers.imports.share_groups import FileGroup

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from registers import crypto
+from accounts import crypto
 from registers.fields import EncryptedTextField
 from registers.imports.places import Place, Places, without_home
 from registers.imports.problems import Problem

@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import crypto
 from accounts.classification import Account, Category, DeleteRow, Keep, KeepRow, NoPerson, RegisterPerson, WithRow
-from registers import crypto
 from registers.models.base import today
 from registers.models.housing_company import HousingCompany
 from registers.models.identity_code import IdentityCode

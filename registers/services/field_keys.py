@@ -5,7 +5,8 @@ from typing import Any, cast
 from django.apps import apps
 from django.db import transaction
 
-from registers import crypto
+from accounts import crypto
+from accounts.factors import rotate_secrets
 from registers.fields import EncryptedTextField, Sealed
 
 ROTATION_BATCH = 1000
@@ -22,7 +23,9 @@ def encrypted_fields() -> list[EncryptedTextField]:
 
 def rotate_field_keys(*, batch: int = ROTATION_BATCH) -> int:
     """Encrypt every value anew with the current key; returns how many were not. Each batch is one transaction."""
-    return sum(_rotate(field, batch) for field in encrypted_fields())
+    rotated = sum(_rotate(field, batch) for field in encrypted_fields())
+    with transaction.atomic():
+        return rotated + rotate_secrets()
 
 
 def _rotate(field: EncryptedTextField, batch: int) -> int:

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import crypto
 from accounts.acting import Program, check_may, service
 from accounts.models import User
-from registers import crypto
 from registers.fields import Sealed
 from registers.models import AccessEntry, IdentityCode, Person
 from registers.queries.visibility import check_may_handle

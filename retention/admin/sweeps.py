@@ -216,7 +216,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
     return to_sweep(pk)
 
 
-@page("retention/sweeps/<int:pk>/approve/", "sweep_approve", APPROVE, methods=("POST",))
+@page("retention/sweeps/<int:pk>/approve/", "sweep_approve", APPROVE, methods=("POST",), fresh=True)
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     sweep = get_object_or_404(Sweep, pk=pk)
     note = request.POST.get("note", "").replace("\0", "")[:300]
@@ -242,7 +242,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     return to_sweep(pk)
 
 
-@page("retention/sweeps/<int:pk>/start/", "sweep_start", RIGHT, methods=POST_TOO)
+@page("retention/sweeps/<int:pk>/start/", "sweep_start", RIGHT, methods=POST_TOO, fresh=True)
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """What is erased does not come back: the page before says so once more."""
     sweep = get_object_or_404(Sweep, pk=pk)

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from registers.crypto import blind_index
+from accounts.crypto import blind_index
 from retention.models import LedgerEntry
 from retention.services.locks import next_in_ledger
 

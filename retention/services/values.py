@@ -7,7 +7,7 @@ from typing import Any
 import ahocorasick
 from django.db import connection
 
-from registers.crypto import decrypt
+from accounts.crypto import decrypt
 from retention.queries.targets import array_of, quote
 from retention.words import WHOLE
 

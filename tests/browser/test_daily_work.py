@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from registers.models import Residency
+from tests.browser.conftest import give_code, give_password
 from tests.factories import ApartmentFactory, BuildingFactory, HousingCompanyFactory, PersonFactory, ResidencyFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,14 +74,13 @@ def test_a_new_person_moves_in_by_the_keyboard_alone(office_page, home):
 
 
 def test_the_office_works_without_javascript(browser, browser_context_args, live_server, staff, home):
-    user = staff("manager")
+    user = staff("manager", factor=True)
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url)
     page.get_by_role("button", name="English").click()
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
+    give_password(page, user)
+    give_code(page, user)
     page.get_by_label("Search people, homes, companies").fill("rantatie 5")
     page.get_by_role("search").get_by_role("button").first.click()
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from registers.models import Person
 from retention.models import Hold, Sweep, SweepLimits
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import give_code, give_password
 from tests.browser.test_every_page import faults
 from tests.factories import PersonFactory, ResidencyFactory
 from tests.pages.conftest import office  # noqa: F401
@@ -35,9 +35,8 @@ def sign_in(page, user, server) -> None:
     page.context.clear_cookies()
     page.goto(server.url)
     page.get_by_role("button", name="English").click()
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    give_password(page, user)
+    give_code(page, user)
     page.get_by_role("heading", name="Desk", level=1).wait_for()
 
 
@@ -82,7 +81,7 @@ def test_from_the_hold_to_the_certificate(width, ended, office_page, worker, liv
     expect(page.get_by_text("Another person must approve it too.")).to_be_visible()
 
     officer = page.user
-    sign_in(page, staff("manager"), live_server)
+    sign_in(page, staff("manager", factor=True), live_server)
     page.get_by_role("link", name=f"Erasure {sweep.pk} waits for approval").click()
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Your approval is recorded.")).to_be_visible()

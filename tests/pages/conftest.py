@@ -155,6 +155,11 @@ class Office(SimpleNamespace):
         )
 
     @cached_property
+    def account(self):
+        with acting(Program("tests")):
+            return User.objects.create_user("leaves@office.example", name="Leaver")
+
+    @cached_property
     def hold(self):
         with acting(Program("tests")):
             holder = User.objects.create_user("holds@office.example", name="Holder")

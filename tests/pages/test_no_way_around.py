@@ -147,6 +147,7 @@ COMMANDS: dict[str, list[str]] = {
     "rotate_field_keys": [],
     "demo": ["--if-empty"],
     "demo_signins": [],
+    "demo_code": ["manager@demo.example"],
     "samples": ["--folder", "FOLDER"],
     "import_register": ["FILE", "--company", "COMPANY"],
     "remove_demo_accounts": [],

@@ -4,8 +4,10 @@ import pytest
 from django.contrib import admin
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils.http import urlencode
 
 from accounts.roles import ROLES
+from registers.admin.pages import PAGES
 
 ALL = set(ROLES)
 MANAGER, SERVICE, ACCOUNTANT, PRIVACY, ADMIN = (
@@ -157,6 +159,8 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "retention_forecast": (ALL, "?management"),
     "statistics": (ALL, "?closed"),
     "statistics_file": (ALL, "company"),
+    "account_leave": ({ADMIN}, "account"),
+    "account_factors": ({ADMIN}, "account"),
     "mail_list": ({PRIVACY, ADMIN}, ""),
     "mail_retry": ({PRIVACY, ADMIN}, "message"),
 }
@@ -205,6 +209,20 @@ POST_ONLY = {
     "disclosure_take",
     "disclosures_verify",
 }
+# Pages that ask again who sits there, when that was shown more than a quarter of an hour ago.
+FRESH = {
+    "identity_code",
+    "disclosure_request_word",
+    "disclosure_request_release",
+    "disclosure_take",
+    "disclosures_export",
+    "return_registers",
+    "import_rejected",
+    "sweep_approve",
+    "sweep_start",
+    "account_leave",
+    "account_factors",
+}
 # Django's own, with nothing of the registers behind them.
 STOCK = {"login", "logout", "jsi18n", "autocomplete"}
 
@@ -247,6 +265,29 @@ def test_a_page_opens_for_its_roles_alone(name, office, client_of):
             transaction.set_rollback(True)
 
     assert found == expected
+
+
+def test_what_weighs_most_asks_again_who_sits_there():
+    assert {page.name for page in PAGES if page.fresh} == FRESH
+
+
+@pytest.mark.parametrize("name", sorted(FRESH))
+def test_a_fresh_page_asks_again_after_a_quarter_of_an_hour(name, office, client_of):
+    url = address(name, office)
+    client = client_of(next(iter(MATRIX[name][0] or {PRIVACY})))
+    session = client.session
+    session["account_authentication_methods"][-1]["at"] -= 901
+    session.save()
+    from_page = {"headers": {"referer": "http://testserver/admin/disclosures/?page=2"}}
+
+    response = client.post(url, **from_page) if name in POST_ONLY else client.get(url)
+
+    back = "/admin/disclosures/?page=2" if name in POST_ONLY else url
+    assert response["Location"] == f"/account/reauthenticate/?{urlencode({'next': back})}"
+    again = client.post(response["Location"], {"password": "correct horse battery", "next": back})
+    assert again["Location"] == back
+    if name not in POST_ONLY:
+        assert client.get(url).status_code == 200
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -307,7 +348,41 @@ PUBLIC = {
     "consent_choices",
     "demo_outbox",
     "demo_outbox_message",
+    "own_sessions",  # of whoever is signed in
 }
+# Of signing in. Those of the second list are for whoever is signed in, and about their own account alone.
+SIGNING_IN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reset_password",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+} | (
+    OWN_ACCOUNT := {
+        "account_reauthenticate",
+        "account_change_password",
+        "account_set_password",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_edit_webauthn",
+    }
+)
 
 
 def public_names() -> set[str]:
@@ -321,5 +396,16 @@ def public_names() -> set[str]:
     return {name for name in found if name}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(OWN_ACCOUNT | {"own_sessions"}))
+def test_ones_own_account_needs_signing_in(name, client):
+    url = reverse(name, args=[1] if name in {"mfa_remove_webauthn", "mfa_edit_webauthn"} else [])
+
+    for response in (client.get(url), client.post(url)):
+        assert response["Location"].startswith(("/account/login/", "/account/reauthenticate/"))
+
+
 def test_every_page_for_everybody_is_named_here():
-    assert {name for name in public_names() if not name.startswith("account_")} == PUBLIC
+    found = public_names()
+    assert {name for name in found if not name.startswith(("account_", "mfa_"))} == PUBLIC
+    assert {name for name in found if name.startswith(("account_", "mfa_"))} == SIGNING_IN

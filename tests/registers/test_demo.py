@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from stdnum.fi import hetu, ytunnus
 
+from accounts.crypto import blind_index
 from accounts.models import AuditEntry, User
 from accounts.roles import ROLES
 from registers import models
-from registers.crypto import blind_index
 from registers.demo import office
 from registers.demo.accounts import ACCOUNTS, read_signins
 
@@ -237,6 +238,27 @@ def test_passwords_are_made_once_and_kept_where_only_the_owner_reads(tmp_path):
     said = StringIO()
     call_command("demo_signins", stdout=said)
     assert all(password in said.getvalue() and email in said.getvalue() for email, password in first.items())
+
+
+def test_each_demo_account_has_a_second_factor_whose_code_a_command_shows(client):
+    load(companies=1, persons=10)
+    email = "manager@demo.example"
+    first = client.post(reverse("account_login"), {"login": email, "password": read_signins()[email]})
+    assert first["Location"] == reverse("mfa_authenticate")
+    said = StringIO()
+    call_command("demo_code", email, stdout=said)
+
+    client.post(reverse("mfa_authenticate"), {"code": said.getvalue().strip()})
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_the_command_of_codes_refuses_outside_the_demo_and_of_other_accounts(settings, staff):
+    user = staff("manager", factor=True)
+    with pytest.raises(CommandError, match="No account of the demo"):
+        call_command("demo_code", user.email)
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=true"):
+        call_command("demo_code", "manager@demo.example")
 
 
 def test_lost_passwords_are_replaced():

@@ -12,8 +12,8 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import crypto
 from accounts.models import AuditEntry
-from registers import crypto
 from registers.fields import MASK
 from registers.models import AccessEntry, IdentityCode
 from registers.services.identity_codes import (

@@ -2,6 +2,7 @@
 
 from registers.admin.views import (
     access_log,
+    accounts,
     apartments,
     companies,
     desk,
@@ -18,6 +19,7 @@ from registers.admin.views import (
 
 __all__ = [
     "access_log",
+    "accounts",
     "apartments",
     "companies",
     "desk",

@@ -30,6 +30,7 @@ POST_TOO = ("GET", "HEAD", "POST")
     "registers.unmask_identity_code",
     methods=POST_TOO,
     title=gettext_lazy("Show the personal identity code"),
+    fresh=True,
 )
 def unmask(request: HttpRequest, pk: int) -> HttpResponse:
     """The code is in the answer to the reason, once; the page is never cached."""

@@ -23,3 +23,5 @@ class Command(BaseCommand):
         width = max(len(role) for role, _email, _password in rows)
         for role, email, password in rows:
             self.stdout.write(f"  {role:{width}}  {email:24}  {password or '(changed)'}")
+        self.stdout.write("\nThe second factor, a code that is valid for half a minute:\n")
+        self.stdout.write(f"  make code EMAIL={rows[0][1]}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registers.crypto import CannotDecrypt, current_key_id
+from accounts.crypto import CannotDecrypt, current_key_id
 from registers.services.field_keys import rotate_field_keys
 
 

@@ -1,12 +1,9 @@
-"""Health, and pages for what went wrong."""
-
-from typing import Any
+"""Whether the parts of the system answer."""
 
 from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
@@ -33,24 +30,3 @@ def _database_answers() -> bool:
         return True
     except DatabaseError:
         return False
-
-
-def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
-
-
-def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before the last signing in."""
-    return render(request, "errors/stale.html", status=403)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
