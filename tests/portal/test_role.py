@@ -176,7 +176,8 @@ def test_the_office_is_not_touched_by_the_policies(own, other):
 
 def test_the_role_cannot_sign_in_and_holds_nothing_else(db):
     found = rows(
-        "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = %s", [ROLE]
+        "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = %s",
+        [ROLE],
     )
     assert found == [(False, False, False, False, False)]
     assert rows("SELECT count(*) FROM pg_auth_members WHERE member = %s::regrole", [ROLE]) == [(0,)]
