@@ -41,6 +41,7 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "company_end": ({MANAGER}, "company"),
     "seat": ({MANAGER}, "company"),
     "seat_end": ({MANAGER}, "seat"),
+    "seat_invite": ({MANAGER}, "seat"),
     "move_in": (EDITORS, ""),
     "move_out": (EDITORS, "residency"),
     "transfer": ({MANAGER}, "group"),
@@ -172,6 +173,7 @@ TABLES: dict[str, tuple[set[str], set[str], set[str], str]] = {
     "accounts_auditentry": ({MANAGER, SERVICE, PRIVACY, ADMIN}, set(), set(), ""),
 }
 POST_ONLY = {
+    "seat_invite",
     "identity_code_remove",
     "non_disclosure_lift",
     "restriction_lift",
@@ -304,6 +306,20 @@ PUBLIC = {
     "demo_outbox_message",
 }
 
+# The board's own pages: who comes in is asked of the seats, day by day (tests/portal/test_pages.py).
+PORTAL = {
+    "portal",
+    "portal_company",
+    "portal_residents",
+    "portal_owners",
+    "portal_moves",
+    "portal_search",
+    "portal_notices",
+    "portal_documents",
+    "portal_document",
+    "portal_file",
+}
+
 
 def public_names() -> set[str]:
     found, waiting = set(), list(get_resolver().url_patterns)
@@ -317,4 +333,4 @@ def public_names() -> set[str]:
 
 
 def test_every_page_for_everybody_is_named_here():
-    assert {name for name in public_names() if not name.startswith("account_")} == PUBLIC
+    assert {name for name in public_names() if not name.startswith("account_")} == PUBLIC | PORTAL

@@ -17,6 +17,7 @@ from registers.services.board import end_board_seat
 from registers.services.companies import end_management
 from tests.factories import BoardSeatFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import text_of
+from tests.pages.test_permissions import PORTAL
 from tests.portal.conftest import BY, TODAY, account_of, client_for, member_of
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,11 @@ PAGES = {
     "portal_documents": ("documents", []),
     "portal_file": ("residents", ["residents"]),
 }
+
+
+def test_every_page_of_the_portal_is_asked_here():
+    asked_elsewhere = {"portal", "portal_document"}  # below, and in test_looks.py
+    assert set(PAGES) | asked_elsewhere == PORTAL
 
 
 def address(name, company):
