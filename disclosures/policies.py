@@ -55,9 +55,11 @@ POLICIES: dict[str, Policy] = {
         Policy(
             Kind.BOARD,
             "GDPR Art. 6(1)(f); 1599/2009 7:2",
-            frozenset({"name", *LIVING}),
+            # The board keeps the share register (1599/2009 2:12): who owns what there is its own.
+            frozenset({"name", *LIVING, "share_group", "shares", "fraction", "owned_from"}),
             (current_seat, reason_given),
             (Person,),
+            registers=frozenset({"residents", "owners", "people"}),
         ),
         Policy(
             Kind.MAINTENANCE,

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "consent",
     "disclosures",
     "retention",
+    "portal",
     "registers.apps.OfficeAdminConfig",
     "allauth",
     "allauth.account",

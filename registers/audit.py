@@ -22,6 +22,7 @@ FOLLOWED = [
     models.Organisation,
     models.Ownership,
     models.Person,
+    models.PersonAccount,
     models.Residency,
     models.ShareGroup,
     models.ShareRange,
@@ -56,4 +57,11 @@ def name_actor(sender: Any, instance: AuditEntry, **kwargs: Any) -> None:
             setattr(instance, column, value)
 
 
-AuditEntry.objects.subject_of = person_key_of
+def subject_of(instance: Any) -> int | None:
+    """Also the person outside the office whose account it is: the history of the account ends with them."""
+    if isinstance(instance, User):
+        return models.PersonAccount.objects.filter(user=instance.pk).values_list("person_id", flat=True).first()
+    return person_key_of(instance)
+
+
+AuditEntry.objects.subject_of = subject_of

@@ -131,3 +131,35 @@ DROP_APPEND_ONLY = """
 DROP TRIGGER append_only_whole ON registers_accessentry;
 DROP TRIGGER append_only ON registers_accessentry;
 """
+
+# An account outside the office is its person's alone: when the link goes, by whatever path, nothing of the account may
+# stay that names them, or lets anybody in. The row itself stays for the keys that logs hold of it.
+ACCOUNTS = """
+CREATE FUNCTION fluxio_end_account() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held text;
+BEGIN
+    FOREACH held IN ARRAY ARRAY[
+        'account_emailaddress', 'mfa_authenticator', 'usersessions_usersession'
+    ] LOOP
+        IF to_regclass(held) IS NOT NULL THEN
+            IF held = 'account_emailaddress' THEN
+                DELETE FROM account_emailconfirmation WHERE email_address_id IN (
+                    SELECT id FROM account_emailaddress WHERE user_id = OLD.user_id);
+            END IF;
+            EXECUTE format('DELETE FROM %I t USING accounts_user u
+                WHERE t.user_id = u.id AND NOT u.is_staff AND u.id = $1', held) USING OLD.user_id;
+        END IF;
+    END LOOP;
+    UPDATE accounts_user SET is_active = false, email = id || '@ended.invalid', name = '–', password = '!',
+        last_login = NULL
+    WHERE id = OLD.user_id AND NOT is_staff;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER account_ends_with_its_person AFTER DELETE ON registers_personaccount
+    FOR EACH ROW EXECUTE FUNCTION fluxio_end_account();
+"""
+DROP_ACCOUNTS = """
+DROP TRIGGER account_ends_with_its_person ON registers_personaccount;
+DROP FUNCTION fluxio_end_account();
+"""

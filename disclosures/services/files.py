@@ -1,14 +1,17 @@
 """Taking a file out: once, by the one who made it, within its time. The content is gone with that."""
 
+from collections.abc import Callable
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.acting import check_may, service
+from accounts.acting import Program, check_may, service
 from accounts.models import User
+from disclosures.asking import Kind
 from disclosures.models import Artefact, Disclosure
+from disclosures.queries.answering import leads_to
 from disclosures.services.recording import RIGHT
 from disclosures.services.telling import approved_in, hindrances
 from registers.fields import Sealed
@@ -26,17 +29,34 @@ class AlreadyTaken(Exception):
 @service
 def take(*, artefact: Artefact, by: User) -> bytes:
     check_may(by, RIGHT)
-    artefact = (
-        Artefact.objects.select_for_update(of=("self",)).select_related("disclosure__request").get(pk=artefact.pk)
+    return _take(_claimed(artefact, lambda record: record.user_key == by.pk), by.email)
+
+
+@service
+def take_for_board(*, artefact: Artefact, member: Person, by: Program) -> bytes:
+    """What was made for a board member, by the office or by themselves: taken out by themselves (`portal`)."""
+    claimed = _claimed(
+        artefact,
+        lambda record: record.kind == Kind.BOARD and leads_to(record.recipient_person_key) == member.pk,
     )
-    if artefact.disclosure.user_key != by.pk:
+    return _take(claimed, by.name)
+
+
+def _claimed(artefact: Artefact, is_theirs: Callable[[Disclosure], bool]) -> Artefact:
+    rows = Artefact.objects.select_for_update(of=("self",)).select_related("disclosure__request")
+    artefact = rows.get(pk=artefact.pk)
+    if not is_theirs(artefact.disclosure):
         raise PermissionDenied
     if artefact.content is None or artefact.expires_at <= timezone.now():
         raise AlreadyTaken
     if _may_no_longer_leave(artefact):
         raise NoLongerAllowed
+    return artefact
+
+
+def _take(artefact: Artefact, taken_by: str) -> bytes:
     content = cast(Sealed, artefact.content).reveal_bytes()
-    artefact.content, artefact.taken_at, artefact.taken_by = None, timezone.now(), by.email
+    artefact.content, artefact.taken_at, artefact.taken_by = None, timezone.now(), taken_by
     artefact.save()
     return content
 

@@ -20,6 +20,7 @@ from accounts.models import AuditEntry, User
 from disclosures.asking import Kind
 from disclosures.fields import FIELDS
 from disclosures.models import ChangeSeen, DisclosedPerson, Disclosure, RecipientNotice
+from disclosures.models.disclosure import Channel
 from disclosures.queries.answering import HANDED_OVER
 from disclosures.services.recording import READING, RIGHT
 from disclosures.services.telling import refuse_codes
@@ -164,6 +165,8 @@ def require_notices(
         fields__overlap=sorted(codes),
     )
     silent = (*NO_RECIPIENTS, *KEEPS_ON) if change == Change.ERASED else NO_RECIPIENTS
+    # Who looks at the board's pages sees the register itself, put right: a letter has nothing to mend.
+    rows = rows.exclude(disclosure__kind=Kind.BOARD, disclosure__channel=Channel.SCREEN)
     rows = rows.exclude(disclosure__kind__in=silent).select_related("disclosure").order_by("disclosure_id")
     newest: dict[_To, tuple[Disclosure, set[str]]] = {}
     for row in rows:

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from disclosures.conditions import RestrictionGround
 from disclosures.forms.evidence import FIELDS_OF_EVIDENCE
@@ -12,6 +13,13 @@ from registers.dates import day
 from registers.models import BoardSeat
 
 register = template.Library()
+# The lists of the board's own pages (`portal.mandates`).
+REGISTERS = {
+    "residents": gettext_lazy("Residents"),
+    "owners": gettext_lazy("Share register"),
+    "moves": gettext_lazy("Moves of the last year"),
+    "search": gettext_lazy("Search"),
+}
 
 
 @register.filter
@@ -19,6 +27,8 @@ def evidence_name(name: str) -> str:
     """The question that it answers."""
     if name == "restriction_ground":
         return _("Ground for using restricted data")
+    if name == "register":
+        return _("Looked at in the portal")
     return str(FIELDS_OF_EVIDENCE[name]().label) if name in FIELDS_OF_EVIDENCE else _("Evidence")
 
 
@@ -28,6 +38,8 @@ def evidence_text(value: Any, name: str) -> str:
         return _("yes")
     if name == "restriction_ground":
         return str(dict(RestrictionGround.choices).get(value, value))
+    if name == "register":
+        return str(REGISTERS.get(str(value), value))
     if name == "instructed_by":
         return _seat_name(str(value))
     on = parse_date(value) if isinstance(value, str) and len(value) == 10 else None

@@ -12,6 +12,7 @@ from registers.models.import_run import ImportMapping, ImportRow, ImportRun
 from registers.models.organisation import Organisation
 from registers.models.ownership import Ownership
 from registers.models.person import Person
+from registers.models.person_account import PersonAccount
 from registers.models.portfolio import CompanyDuty, Substitution
 from registers.models.residency import Residency
 from registers.models.share_group import ShareGroup, ShareRange
@@ -32,6 +33,7 @@ __all__ = [
     "Organisation",
     "Ownership",
     "Person",
+    "PersonAccount",
     "Residency",
     "ShareGroup",
     "ShareRange",

@@ -22,13 +22,14 @@ from pypdf import PdfReader
 
 from accounts.acting import acting
 from disclosures.extracts import Selection
-from disclosures.models import Artefact, Disclosure
+from disclosures.models import Artefact, DisclosedPerson, Disclosure
 from disclosures.services.telling import disclose
 from registers.fields import Sealed
 from registers.services.people import correct_person
 from tests.imports.flow import BY, RESIDENTS, reviewed
 from tests.pages.browsing import post
-from tests.pages.test_permissions import MATRIX, POST_ONLY, PUBLIC, STOCK, TABLES, address, names
+from tests.pages.test_permissions import MATRIX, PORTAL, POST_ONLY, PUBLIC, STOCK, TABLES, address, names
+from tests.portal.conftest import client_for, member_of
 
 pytestmark = pytest.mark.django_db
 VALUES = ("Näkymätönen", "piilossa@example.com", "+358405550123", "Salakuja")
@@ -120,11 +121,44 @@ def test_files_that_are_made_leave_by_the_door_alone(planted, everyone):
     assert taken >= 2  # the rejected rows, as XLSX and as CSV
 
 
+def portal_addresses(office, number=1):
+    """Every page of the board, about this company; `number` of a record."""
+    known = {"portal": [], "portal_document": [office.company.pk, number]}
+    files = [reverse("portal_file", args=[office.company.pk, of]) for of in ("residents", "owners")]
+    pages = [name for name in sorted(PORTAL) if name != "portal_file"]
+    return [*files, *(reverse(name, args=known.get(name, [office.company.pk])) for name in pages)]
+
+
+def test_what_the_boards_pages_show_has_its_record(planted):
+    """Whatever the portal answers with the person's name: a record of today tells of it, in the same moment."""
+    member = member_of(planted.company, "auditor", last_name="Tarkastaja"), member_of(planted.company)
+    shown = 0
+    for user in member:
+        client, key = client_for(user), user.person_account.person_id
+        for url in portal_addresses(planted, planted.disclosure.pk):
+            for answer in (
+                client.get(url), client.get(f"{url}?q={VALUES[0]}&format=csv"), client.head(url),
+                client.post(url, {"words": VALUES[0], "reason": "meeting", "file": "xlsx"}), client.post(url),
+                client.put(url), client.options(url),
+            ):  # fmt: skip
+                content = body(answer)
+                assert told(content) in ([], [VALUES[0]]), url  # a name; never an address, a number, a street
+                if not told(content):
+                    continue
+                shown += 1
+                records = Disclosure.objects.filter(recipient_person_key=key, company_key=planted.company.pk)
+                if not is_page(answer):
+                    records = records.filter(artefact_sha256=hashlib.sha256(content).hexdigest())
+                about = DisclosedPerson.objects.filter(disclosure__in=records, person_key=planted.person.pk)
+                assert about.filter(fields__contains=["name"]).exists(), url
+    assert shown >= 8
+
+
 def test_nothing_is_shown_to_who_is_not_signed_in(planted, client):
     assert planted.notice  # a published notice, so that public pages have something to say
     public = ["/", "/privacy/", "/consent/", "/healthz", "/demo/outbox/"]
     notice = [f"/privacy/{planted.management.business_id}/"]
-    for url in [*office_addresses(planted), *public, *notice]:
+    for url in [*office_addresses(planted), *public, *notice, *portal_addresses(planted)]:
         response = client.get(url, follow=True)
         assert told(body(response)) == [], url
     assert PUBLIC  # its list in test_permissions names every public address; new ones are looked at there

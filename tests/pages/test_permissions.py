@@ -48,6 +48,7 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "duty_end": ({MANAGER, ADMIN}, "duty"),
     "substitution_new": ({MANAGER, ADMIN}, ""),
     "substitution_end": ({MANAGER, ADMIN}, "substitution"),
+    "seat_invite": ({MANAGER}, "seat"),
     "move_in": (EDITORS, ""),
     "move_out": (EDITORS, "residency"),
     "transfer": ({MANAGER}, "group"),
@@ -181,6 +182,7 @@ TABLES: dict[str, tuple[set[str], set[str], set[str], str]] = {
     "accounts_auditentry": ({MANAGER, SERVICE, PRIVACY, ADMIN}, set(), set(), ""),
 }
 POST_ONLY = {
+    "seat_invite",
     "identity_code_remove",
     "non_disclosure_lift",
     "restriction_lift",
@@ -384,6 +386,20 @@ SIGNING_IN = {
     }
 )
 
+# The board's own pages: who comes in is asked of the seats, day by day (tests/portal/test_pages.py).
+PORTAL = {
+    "portal",
+    "portal_company",
+    "portal_residents",
+    "portal_owners",
+    "portal_moves",
+    "portal_search",
+    "portal_notices",
+    "portal_documents",
+    "portal_document",
+    "portal_file",
+}
+
 
 def public_names() -> set[str]:
     found, waiting = set(), list(get_resolver().url_patterns)
@@ -407,5 +423,5 @@ def test_ones_own_account_needs_signing_in(name, client):
 
 def test_every_page_for_everybody_is_named_here():
     found = public_names()
-    assert {name for name in found if not name.startswith(("account_", "mfa_"))} == PUBLIC
+    assert {name for name in found if not name.startswith(("account_", "mfa_"))} == PUBLIC | PORTAL
     assert {name for name in found if name.startswith(("account_", "mfa_"))} == SIGNING_IN

@@ -10,7 +10,7 @@ from accounts.acting import acting
 from accounts.models import AuditEntry
 from consent.models import ConsentEvent, Objection, PurposeVersion
 from disclosures.models import ChangeSeen, NameBoardRemoval
-from registers.models import AccessEntry, Controller, FormerKey, ImportRow, Organisation
+from registers.models import AccessEntry, Controller, FormerKey, ImportRow, Organisation, PersonAccount
 from registers.services.identity_codes import store_identity_code
 from retention.models import ComingEnd, Hold
 from tests.factories import (
@@ -69,6 +69,15 @@ def board_seat(person, house):
     BoardSeatFactory(person=person, housing_company=house.company, term_from=date(2016, 1, 1), term_until=ended)
 
 
+def account(person, house):
+    """Of somebody who sits on the board, or did."""
+    board_seat(person, house)
+    with acting(BY):
+        user = get_user_model().objects.create_user(person.email, name=person.full_name, is_staff=False)
+        PersonAccount.objects.create(user=user, person=person, invited_at=datetime(2024, 1, 1, tzinfo=UTC))
+        AuditEntry.objects.filter(content_type__model="user", object_id=user.pk).update(person_key=person.pk)
+
+
 def has_left(person):
     return not person.residencies.filter(moved_out=None).exists()
 
@@ -112,6 +121,7 @@ MAKERS = {
     ),
     "registers.ownership": ownership,
     "registers.boardseat": board_seat,
+    "registers.personaccount": account,
     "registers.formerkey": lambda person, house: FormerKey.objects.create(key=person.pk + 1_000_000, person=person),
     "registers.organisation": lambda person, house: OrganisationFactory(kind="estate", deceased=person),
     "registers.importrow": import_row,

@@ -1,0 +1,79 @@
+"""A board member gets an account: because of the seat, and as long as somebody of theirs is in force."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.acting import Program, check_may, service
+from accounts.models import AuditEntry, User
+from consent.services.letters import signature
+from mail.services import queue_message
+from registers.models import BoardSeat, Controller, Person, PersonAccount
+from registers.queries.visibility import check_may_handle
+
+RIGHT = "registers.change_boardseat"
+
+
+@service
+def invite_member(*, seat: BoardSeat, by: User | Program) -> PersonAccount:
+    """The account of whoever sits there, and a message that tells of it; again, the message alone."""
+    check_may(by, RIGHT)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=seat.person_id)
+    check_may_handle(by, person)
+    today = timezone.localdate()
+    if seat.term_until is not None and seat.term_until <= today:
+        raise ValidationError(_("This term is over."))
+    if not seat.housing_company.is_managed(today):
+        raise ValidationError(_("This housing company is not managed by us today."))
+    if person.is_protected:
+        raise ValidationError(
+            _("Under a non-disclosure order nobody is invited by email. Agree with the person how to go on.")
+        )
+    if not person.email:
+        raise ValidationError(_("This person has no email address in the register. Add it first."))
+    account = person.accounts.select_related("user").filter(user__is_active=True).first() or _made(person)
+    _write(person, account, seat, by)
+    return account
+
+
+def _made(person: Person) -> PersonAccount:
+    if User.objects.filter(email__iexact=person.email).exists():
+        raise ValidationError(
+            _("Another account has this email address already. Each person needs an address of their own.")
+        )
+    user = User.objects.create_user(person.email, name=person.full_name, is_staff=False)
+    account = PersonAccount(user=user, person=person, invited_at=timezone.now())
+    account.full_clean()
+    account.save()
+    # The history of the account's making is about the person, and ends with them.
+    entries = AuditEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
+    entries.update(person_key=person.pk)
+    return account
+
+
+def _write(person: Person, account: PersonAccount, seat: BoardSeat, by: User | Program) -> None:
+    with translation.override(person.language):
+        office = Controller.objects.filter(housing_company=None).first()
+        paragraphs = [
+            _("You sit on the board of %(company)s. Its registers are open to you as long as your term lasts.")
+            % {"company": seat.housing_company},
+            _("Sign in here with this email address: %(link)s")
+            % {"link": urljoin(settings.BASE_URL, reverse("account_login"))},
+            _("What you look at there is recorded, and the residents may see who has looked at their data."),
+            *([signature(office)] if office else []),
+        ]
+        subject = _("The board's pages of %(company)s") % {"company": seat.housing_company}
+    queue_message(
+        to=account.user.email,
+        subject=subject,
+        text="\n\n".join(paragraphs),
+        language=person.language,
+        kind="account",
+        person_key=person.pk,
+        by=by,
+    )
