@@ -23,7 +23,7 @@ from accounts.notices import NOTICES
 class StaffAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": gettext_lazy(
-            "Too many wrong attempts. Wait five minutes, or choose a new password by “Forgot the password?”"
+            "Too many wrong attempts. Wait five minutes, or choose a new password by “Forgot your password?”"
         ),
         "incorrect_code": gettext_lazy("The code is not right, or no longer valid."),
     }

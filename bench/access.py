@@ -48,11 +48,10 @@ def measure() -> None:
     import django
 
     django.setup()
-    from django.test import Client
     from django.urls import reverse
     from django.utils import timezone
 
-    from accounts.models import User
+    from bench.signed_in import signed_in
     from bench.visits import check, subjects
     from registers.models import AccessEntry
     from registers.queries.unusual_looks import unusual_looks
@@ -61,8 +60,7 @@ def measure() -> None:
     chosen = subjects()
     clients = {}
     for role in ("manager", "privacy"):
-        clients[role] = Client(SERVER_NAME="localhost")
-        clients[role].force_login(User.objects.get(email=f"{role}@demo.example"), "accounts.backends.StaffBackend")
+        clients[role] = signed_in(f"{role}@demo.example")
     found: dict[str, Any] = {"rows": AccessEntry.objects.count(), "fsync": _asked("SHOW fsync")}
     for name in ("person", "apartment"):
         for commit in ("on", "off"):

@@ -84,13 +84,11 @@ def visits() -> dict[str, Callable[[Any, Subject], Any]]:
 
 def measure() -> dict[str, dict[str, Any]]:
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from accounts.models import User
+    from bench.signed_in import signed_in
 
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.get(email="manager@demo.example"), "accounts.backends.StaffBackend")
+    client = signed_in("manager@demo.example")
     found, chosen = {}, subjects()
     for name, visit in visits().items():
         for place in range(WARM_UP):

@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.acting import Program, acting
 from accounts.classification import Account, Category, Erase, EraseFields, Keep
 
 
@@ -21,7 +22,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **(fields | {"is_staff": True, "is_superuser": True}))
+        """What `manage.py createsuperuser` calls: an office's first account has nobody else who could make it."""
+        with acting(Program("createsuperuser")), transaction.atomic(using=self._db):
+            return self.create_user(email, password, **(fields | {"is_staff": True, "is_superuser": True}))
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -108,3 +108,26 @@ def test_workers_log_the_place_of_an_error_and_not_its_text():
     assert "breaks" in said
     assert "ValueError at" in said
     assert "aino" not in said
+
+
+@pytest.mark.django_db
+def test_every_page_is_alone_in_its_window_and_uses_no_device(client):
+    response = client.get(reverse("account_login"))
+
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert {"usb=()", "geolocation=()", "display-capture=()"} <= set(response["Permissions-Policy"].split(", "))
+
+
+def test_over_https_browsers_are_told_to_stay_there():
+    code = (
+        "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS,"
+        "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SECURE_SSL_REDIRECT)"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "fluxio.settings", "SECURE": "true"}
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.split() == ["31536000", "True", "True", "True", "True", "True"]

@@ -4,10 +4,12 @@ import base64
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts import crypto
 from accounts.factors import COLUMN, current_code, enrol_app, has_factor
+from accounts.models import User
 from registers.services.field_keys import rotate_field_keys
 from tests.mail.letters import letters
 
@@ -200,3 +202,11 @@ def test_people_outside_the_office_need_no_second_factor(client, staff):
 
     assert give_password(client, user)["Location"] == "/portal/"
     assert client.get(reverse("mfa_index")).status_code == 200
+
+
+def test_the_first_account_of_an_office_adds_a_second_factor_too(client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", email="eka@office.example", name="Eka", interactive=False, verbosity=0)
+
+    give_password(client, User.objects.get())
+    assert client.get(reverse("admin:index"))["Location"].startswith(reverse("mfa_index"))

@@ -36,7 +36,9 @@ def addresses(office, user):  # noqa: F811
             yield reverse(f"admin:{table}_add")
         if user in changes and about and table != "registers_person":
             yield reverse(f"admin:{table}_change", args=[getattr(office, about).pk])
-    yield reverse("account_change_password")
+    for name in ("account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "own_sessions"):
+        yield reverse(name)
+    yield reverse("mfa_generate_recovery_codes")
 
 
 def faults(page) -> list[str]:
@@ -73,7 +75,9 @@ def test_axe_finds_nothing_on_any_page(role, scheme, width, office, office_page,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", "/account/signup/", "/nothing/"])
+@pytest.mark.parametrize(
+    "path", ["/account/login/", "/account/password/reset/", "/account/login/code/", "/account/signup/", "/nothing/"]
+)
 def test_axe_finds_nothing_before_signing_in(path, scheme, page, live_server):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 390, "height": 844})
