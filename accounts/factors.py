@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.safestring import mark_safe
@@ -55,7 +56,8 @@ def has_factor(user: User) -> bool:
 
 def may_remove(authenticator: Authenticator) -> bool:
     """Staff keep one. The user's row is locked, so that two removals at once do not take two last ones."""
-    user = User.objects.select_for_update().get(pk=authenticator.user_id)
+    with transaction.atomic():  # whoever only asks has none around it
+        user = User.objects.select_for_update().get(pk=authenticator.user_id)
     others = Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exclude(pk=authenticator.pk)
     return not user.is_staff or others.exists()
 
