@@ -2,13 +2,21 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from accounts.views import healthz
 
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Whoever has signed in and does not work in the office comes to the portal."""
+    user = request.user
+    return redirect("admin:index" if user.is_anonymous or user.is_staff else "portal")
+
+
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("account/", include("accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
