@@ -113,6 +113,13 @@ def test_the_own_companies_are_listed_and_no_others(own, other, member, visitor)
     assert "Auditor" in both
 
 
+def test_the_start_leads_members_to_the_portal_and_staff_to_the_desk(visitor, client_of, client):
+    assert visitor.get("/")["Location"] == reverse("portal")
+    assert client_of("manager").get("/")["Location"] == reverse("admin:index")
+    assert client.get("/")["Location"] == reverse("admin:index")
+    assert visitor.get(reverse("admin:index")).status_code in (302, 403)
+
+
 def test_when_the_term_has_ended_the_door_is_shown(own, member, visitor):
     seat = member.person_account.person.board_seats.get()
     assert visitor.get(reverse("portal")).status_code == 200
