@@ -63,6 +63,7 @@ def test_signing_out_language_and_adding_a_factor_stay_open(halfway):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_app_is_added_with_its_code_and_recovery_codes_are_shown_once(halfway):
+    halfway.cookies["django_language"] = "en"
     page = halfway.get(reverse("mfa_activate_totp"))
     text = page.content.decode()
     secret = page.context["form"].secret
