@@ -21,6 +21,8 @@ FROM going JOIN registers_residency r USING (person_id) JOIN registers_apartment
 GROUP BY 1
 """
 
+DUE = "SELECT company_id, until, begun_by FROM retention_closing"  # one of the two, in a table of the transaction
+
 # A place is a building with at least five homes (its key), or (0) the company's smaller buildings together, so that
 # figures never overlap. No place gets a period when one of its buildings has been counted in the same or a later one.
 COUNTED = f"""
