@@ -10,3 +10,4 @@ class DisclosuresConfig(AppConfig):
 
     def ready(self) -> None:
         from disclosures import admin, audit, panels, receivers  # noqa: F401  they register themselves
+        from disclosures.services import leaving  # noqa: F401  so does this

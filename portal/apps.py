@@ -9,4 +9,4 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import admin  # noqa: F401  registers its pages
+        from portal import admin, demo  # noqa: F401  each registers what it holds

@@ -20,6 +20,7 @@ ACCOUNTS = {
     "privacy_officer": ("privacy@demo.example", "Salla Suojanen"),
     "administrator": ("admin@demo.example", "Aatu Ylläpito"),
 }
+BOARD = "board@demo.example"  # a chair of the board (portal/demo.py): signs in by a code, which the demo's outbox shows
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 

@@ -10,7 +10,7 @@ from registers.forms.fields import DayField
 from registers.models import CompanyDuty
 
 
-def _office() -> Any:
+def office_users() -> Any:
     return User.objects.filter(is_active=True, is_staff=True).order_by("name", "email")
 
 
@@ -29,7 +29,7 @@ class DutyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = _office()  # type: ignore[attr-defined]
+        self.fields["user"].queryset = office_users()  # type: ignore[attr-defined]
 
 
 class SubstitutionForm(forms.Form):
@@ -40,5 +40,5 @@ class SubstitutionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["substitute"].queryset = _office()  # type: ignore[attr-defined]
+        self.fields["substitute"].queryset = office_users()  # type: ignore[attr-defined]
         self.fields["absent"].queryset = User.objects.filter(is_staff=True).order_by("name", "email")  # type: ignore[attr-defined]

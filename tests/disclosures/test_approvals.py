@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from accounts.services.leaving import leave_office
 from disclosures.asking import Kind
 from disclosures.extracts import Selection
 from disclosures.models import Approval, DisclosedPerson, Disclosure, DisclosureRequest
@@ -331,3 +332,13 @@ def test_who_asked_withdraws_and_who_approved_takes_it_back(office, officer, man
     say_word(request=again, approved=True, by=manager)
     say_word(request=again, approved=False, note="too early", by=manager)
     assert open_requests() == []
+
+
+def test_who_leaves_the_office_leaves_no_request_behind(office, officer, manager, staff):
+    asked = asks(office, officer)
+    approves = stands(requests().get(pk=asked.pk))
+    assert approves.state == approvals.WAITING
+
+    leave_office(user=officer, reason="new employer", by=staff("administrator"))
+
+    assert stands(requests().get(pk=asked.pk)).state == approvals.REFUSED

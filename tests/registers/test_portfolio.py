@@ -5,10 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.acting import acting
+from accounts.services.leaving import leave_office
 from registers.models import CompanyDuty, Substitution
 from registers.queries.portfolio import companies_of, duties_of, portfolios
 from registers.services.portfolio import end_duty, end_substitution, give_duty, substitute
@@ -174,3 +177,85 @@ def test_whatever_absences_there_are_a_day_has_the_companies_of_those_who_are_aw
         assert said == {companies[users.index(row.absent)].pk for row in rows if row.since <= day < row.until}
         assert Substitution.objects.count() == len(rows)
         transaction.set_rollback(True)
+
+
+def leaves(user, successor, admin):
+    leave_office(user=user, reason="new employer", successor=successor, by=admin)
+
+
+def test_who_leaves_hands_the_companies_over_from_today(two, company, staff, by):
+    admin, (leaver, successor), today = staff("administrator"), two, timezone.localdate()
+    managed, ended = HousingCompanyFactory(), HousingCompanyFactory(managed_until=today)
+    duty(company, leaver, by)
+    duty(managed, leaver, by, since=today, role="team")
+    coming = duty(HousingCompanyFactory(), leaver, by, since=today + DAY).housing_company
+    duty(ended, leaver, by)
+
+    leaves(leaver, successor, admin)
+
+    assert not companies_of(leaver, today)
+    assert not companies_of(leaver, today + DAY)
+    assert set(companies_of(successor, today)) == {company, managed}
+    assert set(companies_of(successor, today + DAY)) == {company, managed, coming}
+    assert set(companies_of(leaver, today - DAY)) == {company, ended}
+    roles = CompanyDuty.objects.filter(user=successor).values_list("housing_company", "role")
+    assert dict(roles) == {company.pk: "responsible", managed.pk: "team", coming.pk: "responsible"}
+
+
+def test_companies_are_left_to_nobody(two, company, staff, by):
+    duty(company, two[0], by)
+
+    with pytest.raises(ValidationError, match="Choose who") as refused:
+        leaves(two[0], None, staff("administrator"))
+
+    assert set(refused.value.message_dict) == {"successor"}
+    two[0].refresh_from_db()
+    assert two[0].is_active
+    assert companies_of(two[0], timezone.localdate()).get() == company
+
+
+def test_a_successor_who_is_responsible_stays_so_and_one_in_the_team_becomes_it(two, company, staff, by):
+    (leaver, successor), other = two, HousingCompanyFactory()
+    duty(company, leaver, by)
+    duty(company, successor, by, role="team")
+    duty(other, successor, by)
+    duty(other, leaver, by, role="team")
+
+    leaves(leaver, successor, staff("administrator"))
+
+    now = CompanyDuty.objects.filter(user=successor, until=None).values_list("housing_company", "role")
+    assert dict(now) == {company.pk: "responsible", other.pk: "responsible"}
+
+
+def test_who_stood_in_is_replaced_for_the_rest_of_the_absence(two, company, staff, by):
+    (absent, leaver), successor, today = two, staff("manager"), timezone.localdate()
+    duty(company, absent, by)
+    substitute(absent=absent, substitute=leaver, since=today - DAY, until=today + 5 * DAY, by=by)
+
+    leaves(leaver, successor, staff("administrator"))
+
+    assert not companies_of(leaver, today)
+    assert companies_of(successor, today).get() == company
+    assert not companies_of(successor, today + 5 * DAY)
+
+
+def test_an_account_that_is_closed_takes_nothing_over(two, company, staff, by):
+    duty(company, two[0], by)
+    closed = staff("manager", is_active=False)
+
+    with pytest.raises(ValidationError, match="may not sign in"):
+        leaves(two[0], closed, staff("administrator"))
+
+
+def test_the_page_says_what_waits_and_passes_it_on(two, company, staff, by, client_of):
+    duty(company, two[0], by)
+    client = client_of(staff("administrator", factor=True))
+    client.cookies["django_language"] = "en"
+    url = reverse("admin:account_leave", args=[two[0].pk])
+
+    assert "Looks after 1 company." in client.get(url).content.decode()
+    assert client.post(url, {"reason": "new employer"}).status_code == 422
+    response = client.post(url, {"reason": "new employer", "successor": two[1].pk})
+
+    assert response.status_code == 302
+    assert companies_of(two[1], timezone.localdate()).get() == company

@@ -1,12 +1,15 @@
 """Print who may sign in to the demo office: role, email, password."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import ROLES
-from registers.demo.accounts import ACCOUNTS, read_signins
+from registers.demo.accounts import ACCOUNTS, BOARD, read_signins
 
 
 class Command(BaseCommand):
@@ -25,3 +28,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {role:{width}}  {email:24}  {password or '(changed)'}")
         self.stdout.write("\nThe second factor, a code that is valid for half a minute:\n")
         self.stdout.write(f"  make code EMAIL={rows[0][1]}")
+        if User.objects.filter(email=BOARD).exists():
+            outbox = urljoin(settings.BASE_URL, reverse("demo_outbox"))
+            self.stdout.write(f"\nThe board's portal, by an emailed code: {BOARD}, whose mail is at {outbox}")
