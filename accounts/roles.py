@@ -56,6 +56,10 @@ RIGHT_NAMES = {
     "retention.place_holds": _("places and releases holds on erasure"),
     "retention.run_sweeps": _("plans and runs erasures"),
     "retention.approve_sweeps": _("approves an erasure that the brake has stopped"),
+    "rights.view_requests": _("reads requests of data subjects"),
+    "rights.record_requests": _("records requests of data subjects that came by phone, letter, email or at the desk"),
+    "rights.handle_requests": _("handles requests of data subjects and move notifications"),
+    "rights.change_letters": _("changes the templates of letters"),
 }
 ROOMS = (
     "accounts",
@@ -64,6 +68,7 @@ ROOMS = (
     "consent",
     "disclosures",
     "retention",
+    "rights",
 )  # with permissions, in the order of INSTALLED_APPS
 VIEW, EDIT = ("view",), ("view", "add", "change")
 
@@ -92,6 +97,9 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "retention.view_retention",
             "retention.place_holds",
             "retention.approve_sweeps",
+            "rights.view_requests",
+            "rights.record_requests",
+            "rights.handle_requests",
         ),
     ),
     "customer_service": (
@@ -106,6 +114,8 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.disclose",
             "disclosures.report_breach",
             "retention.view_retention",
+            "rights.view_requests",
+            "rights.record_requests",
         ),
     ),
     "accountant": (
@@ -147,6 +157,10 @@ ROLES: dict[str, tuple[Any, dict[str, tuple[str, ...]], tuple[str, ...]]] = {
             "disclosures.verify_disclosures",
             "disclosures.report_breach",
             "disclosures.handle_breaches",
+            "rights.view_requests",
+            "rights.record_requests",
+            "rights.handle_requests",
+            "rights.change_letters",
             "retention.view_retention",
             "retention.change_rules",
             "retention.place_holds",

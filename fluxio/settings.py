@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "consent",
     "disclosures",
     "retention",
+    "rights",
     "portal",
     "registers.apps.OfficeAdminConfig",
     "allauth",

@@ -1,14 +1,17 @@
 """Rows for tests. Everything is invented; identity codes have individual numbers 900-999."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.acting import Program, acting
+from consent.contacts import email_key
 from mail.models import OutgoingMessage
 from registers import models
+from rights.deadlines import due_on, extended_due_on
+from rights.models import SubjectRequest
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
@@ -164,3 +167,31 @@ class OutgoingMessageFactory(Made):
     program = "tests"
     queued_at = factory.LazyFunction(timezone.now)
     next_attempt_at = factory.LazyFunction(timezone.now)
+
+
+class SubjectRequestFactory(DjangoModelFactory):
+    """Received a week ago by the form, its address confirmed, nobody named yet."""
+
+    class Meta:
+        model = SubjectRequest
+
+    class Params:
+        received = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+
+    right = "access"
+    channel = "form"
+    language = "fi"
+    name = factory.Sequence(lambda n: f"Pyytäjä Nro{n}")
+    email = factory.Sequence(lambda n: f"pyytaja{n}@example.com")
+    email_key = factory.LazyAttribute(lambda o: email_key(o.email))
+    received_at = factory.SelfAttribute("received")
+    received_on = factory.LazyAttribute(lambda o: timezone.localtime(o.received_at).date())
+    due_on = factory.LazyAttribute(lambda o: due_on(o.received_on))
+    extended_due_on = factory.LazyAttribute(lambda o: extended_due_on(o.received_on))
+    confirmed_at = factory.SelfAttribute("received")
+    program = "tests"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        made = super()._create(model_class, *args, **kwargs)
+        return model_class.objects.get(pk=made.pk)  # encrypted fields are sealed when they are read

@@ -1,0 +1,12 @@
+"""The room of what people ask of us: requests about their own data, from the form to the answer."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RightsConfig(AppConfig):
+    name = "rights"
+    verbose_name = _("Requests of data subjects")
+
+    def ready(self) -> None:
+        pass

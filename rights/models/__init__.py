@@ -1,0 +1,21 @@
+"""What people ask of us, and what became of it."""
+
+from rights.models.attachment import Attachment
+from rights.models.letter import LetterTemplate
+from rights.models.link import OneTimeLink
+from rights.models.message import RequestMessage
+from rights.models.move import MoveNotification
+from rights.models.proposal import ProposedChange
+from rights.models.request import RequestStep, SubjectRequest, Suspension
+
+__all__ = [
+    "Attachment",
+    "LetterTemplate",
+    "MoveNotification",
+    "OneTimeLink",
+    "ProposedChange",
+    "RequestMessage",
+    "RequestStep",
+    "SubjectRequest",
+    "Suspension",
+]

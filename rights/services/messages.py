@@ -1,0 +1,108 @@
+"""Letters and messages: kept in the case; the email that tells of one holds a link, and nothing of the case."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.acting import Program, check_may, service
+from accounts.models import User
+from consent.services.letters import signature
+from consent.services.making import made_by
+from mail.services import queue_message
+from registers.fields import Sealed
+from registers.models import Controller
+from registers.validation import refuse_identity_code
+from rights.models import OneTimeLink, RequestMessage, SubjectRequest
+from rights.services.links import make_link
+from rights.services.steps import note_step
+from rights.words import AnswerBy, Did
+
+HANDLE = "rights.handle_requests"
+LONGEST = 20_000  # characters of one message
+
+
+@service
+def write_message(
+    *, request: SubjectRequest, subject: str, text: str, by: User | Program, template: str = "", sent_by: str = ""
+) -> RequestMessage:
+    """A letter of the office: by link, or printed by hand. `sent_by`: as the person asked to be answered, if empty."""
+    check_may(by, HANDLE)
+    way = sent_by or request.answer_by
+    if way == AnswerBy.LINK and request.email is None:
+        raise ValidationError(_("There is no email address in this request: choose paper."))
+    if not subject.strip() or not text.strip():
+        raise ValidationError(_("Write a subject and a text."))
+    refuse_identity_code(f"{subject} {text}")
+    message = RequestMessage.objects.create(
+        request=request,
+        direction=RequestMessage.Direction.OUT,
+        template=template,
+        subject=subject.strip(),
+        text=text.strip(),
+        language=request.language,
+        sent_by=way,
+        **made_by(by),
+    )
+    note_step(request, Did.WROTE, by)
+    if way == AnswerBy.LINK:
+        tell_of(request, OneTimeLink.What.MESSAGE, by, message)
+    return message
+
+
+def tell_of(request: SubjectRequest, what: str, by: User | Program, message: RequestMessage | None = None) -> None:
+    """An email with a new link, to the address of the request, in the language of the request."""
+    link = make_link(request, what, message)
+    with translation.override(request.language):
+        office = Controller.objects.filter(housing_company=None).first()
+        says: Mapping[str, str] = {
+            OneTimeLink.What.MESSAGE: _("There is a message about your request %(reference)s."),
+            OneTimeLink.What.PACKAGE: _("Your data are ready to be fetched. Your request: %(reference)s."),
+        }
+        paragraphs = [
+            says[what] % {"reference": request.reference},
+            _("It opens once, with a code that we send to this address: %(link)s") % {"link": link},
+            *([signature(office)] if office else []),
+        ]
+        subject = _("Your request %(reference)s") % {"reference": request.reference}
+    queue_message(
+        to=cast(Sealed, request.email).reveal(),
+        subject=subject,
+        text="\n\n".join(paragraphs),
+        language=request.language,
+        kind="answer",
+        person_key=request.person_key,
+        by=by,
+    )
+
+
+@service
+def take_message(*, request: SubjectRequest, text: str, by: User | Program) -> RequestMessage:
+    """What the person writes back on the page of their request, or what the office writes down for them."""
+    if isinstance(by, User):
+        check_may(by, HANDLE)
+    if not text.strip():
+        raise ValidationError({"text": _("Write a message.")})
+    if len(text) > LONGEST:
+        raise ValidationError({"text": _("This is too long: at most %(n)d characters.") % {"n": LONGEST}})
+    refuse_identity_code(text)
+    message = RequestMessage.objects.create(
+        request=request,
+        direction=RequestMessage.Direction.IN,
+        text=text.strip(),
+        language=request.language,
+        **made_by(by),
+    )
+    note_step(request, Did.ANSWERED, by)
+    return message
+
+
+@service
+def open_message(*, message: RequestMessage, by: Program) -> RequestMessage:
+    """The person has it before their eyes: when that was first is proof of delivery."""
+    if message.read_at is None:
+        message.read_at = timezone.now()
+        message.save(update_fields=["read_at"])
+    return message
