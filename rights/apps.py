@@ -9,4 +9,4 @@ class RightsConfig(AppConfig):
     verbose_name = _("Requests of data subjects")
 
     def ready(self) -> None:
-        pass
+        from rights import keeping  # noqa: F401  says how long requests are kept

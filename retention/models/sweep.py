@@ -18,6 +18,7 @@ class Sweep(Made):
     class Kind(models.TextChoices):
         NIGHTLY = "nightly", _("by schedule")
         MANUAL = "manual", _("by hand")
+        REQUEST = "request", _("on request of the person")
         REPLAY = "replay", _("after a restore")
 
     class State(models.TextChoices):

@@ -1,5 +1,6 @@
 """The plan: what would end on a day, in batches, and what holds the rest. Asked once, claimed from then on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -71,8 +72,15 @@ class Found:
 
 
 @service
-def plan_sweep(*, on: date, by: User | Program, kind: str = Sweep.Kind.MANUAL, graced: bool = False) -> Sweep:
-    """An open sweep with its batches. `graced`: only what the desk was told of long enough ago.
+def plan_sweep(
+    *,
+    on: date,
+    by: User | Program,
+    kind: str = Sweep.Kind.MANUAL,
+    graced: bool = False,
+    people: Sequence[int] | None = None,
+) -> Sweep:
+    """An open sweep with its batches. `graced`: only what the desk was told of long enough ago. `people`: theirs alone.
 
     Raises ValidationError while another one is open.
     """
@@ -84,7 +92,7 @@ def plan_sweep(*, on: date, by: User | Program, kind: str = Sweep.Kind.MANUAL, g
     sweep = Sweep.objects.create(
         kind=kind, on=on, rules=[rule.key for rule in speaks.rules], register_size=Person.objects.count(), **made_by(by)
     )
-    find_due(speaks, on)
+    find_due(speaks, on, people)
     told_by = on - timedelta(days=limits().grace_days)
     with connection.cursor() as cursor:
         for what, condition, by_company in chosen():
@@ -93,7 +101,8 @@ def plan_sweep(*, on: date, by: User | Program, kind: str = Sweep.Kind.MANUAL, g
             size = BATCH if what == WHOLE else PARTS
             cursor.execute(sql, {"sweep": sweep.pk, "what": what, "size": size, "told_by": told_by})
         _count(cursor, sweep)
-    _plan_records(sweep, speaks)
+    if people is None:
+        _plan_records(sweep, speaks)
     sweep.usual = usual()
     sweep.brake = stopped_by(sweep)
     sweep.save()
@@ -125,9 +134,9 @@ def _count(cursor: Any, sweep: Sweep) -> None:
 HELD = "d.company_id IS NULL AND (d.whole AND d.held <> 0 OR d.ended & d.held <> 0)"
 
 
-def find_due(speaks: Scheme, on: date) -> None:
+def find_due(speaks: Scheme, on: date, people: Sequence[int] | None = None) -> None:
     """Fill the temporary table `retention_due` of this transaction."""
-    verdicts, params = verdicts_sql(speaks, on)
+    verdicts, params = verdicts_sql(speaks, on, people=people)
     of_companies = 0
     for category, bit in BITS.items():
         if any(target.entry.company_path for target in targets_of(category)):

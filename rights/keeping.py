@@ -1,0 +1,64 @@
+"""How long requests are kept, and what an open one holds: said to the retention engine in its own words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.classification import Category
+from retention.queries.holds import automatic_hold
+from retention.records import LOCAL, records
+from retention.services.ending_records import ENDERS
+
+CODE = "subject_requests"
+CHILDREN = (
+    ("rights.onetimelink", "rights_onetimelink"),
+    ("rights.attachment", "rights_attachment"),
+    ("rights.proposedchange", "rights_proposedchange"),
+    ("rights.suspension", "rights_suspension"),
+    ("rights.requestmessage", "rights_requestmessage"),
+    ("rights.requeststep", "rights_requeststep"),
+)
+
+# Nothing of a person goes while they wait for its copy, its correction or its restriction; erasure is what they asked.
+automatic_hold(
+    "request",
+    _("a request of the person is open (GDPR Art. 12)"),
+    sql="""
+SELECT coalesce(k.person_id, r.person_key) AS person_id
+FROM rights_subjectrequest r LEFT JOIN registers_formerkey k ON k.key = r.person_key
+WHERE r.state IN ('received', 'identifying', 'working') AND r."right" <> 'erasure' AND r.person_key IS NOT NULL {people}
+""",
+    person_column="coalesce(k.person_id, r.person_key)",
+)
+
+records(
+    CODE,
+    _("closed requests of data subjects"),
+    "request_closed",
+    Category.CASE,
+    sql=f"""
+SELECT t.id AS key, NULL::bigint AS owner, NULL::bigint AS company, t.person_key AS person,
+       (t.closed_at {LOCAL})::date AS day
+FROM rights_subjectrequest t WHERE t.closed_at < %(latest)s::date + 1 {{keys}}
+""",
+    tables=("rights_subjectrequest", *(table for _label, table in CHILDREN)),
+)
+
+
+def end_requests(keys: Sequence[int]) -> dict[str, Any]:
+    """The requests with everything in their cases; a later one that was handled in them forgets in which."""
+    done: dict[str, Any] = {}
+    given = [list(keys)]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE rights_subjectrequest SET duplicate_of_id = NULL WHERE duplicate_of_id = ANY(%s)", given)
+        for label, table in CHILDREN:
+            cursor.execute(f"DELETE FROM {table} WHERE request_id = ANY(%s)", given)
+            done[label] = cursor.rowcount
+        cursor.execute("DELETE FROM rights_subjectrequest WHERE id = ANY(%s)", given)
+        done["rights.subjectrequest"] = cursor.rowcount
+    return done
+
+
+ENDERS[CODE] = end_requests

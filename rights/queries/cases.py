@@ -1,0 +1,147 @@
+"""Requests as the office lists and counts them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
+
+from rights.deadlines import without_suspension
+from rights.models import RequestStep, SubjectRequest
+from rights.words import Did, Outcome, Right, State
+
+SOON_DAYS = 7
+LATE, SOON, IN_TIME = "late", "soon", "in_time"
+SPOKEN = (Did.WROTE, Did.ANSWERED)
+
+
+def cases() -> QuerySet[SubjectRequest]:
+    """With `deadline`, the date that counts (a suspension moves nothing here), and who has written last."""
+    deadline = Case(
+        When(extended_at__isnull=False, then=F("extended_due_on")), default=F("due_on"), output_field=DateField()
+    )
+    last = RequestStep.objects.filter(request=OuterRef("pk"), did__in=SPOKEN).order_by("-id").values("did")[:1]
+    rows = SubjectRequest.objects.annotate(deadline=deadline, last_word=Subquery(last))
+    return rows.select_related("handler").order_by("deadline", "pk")
+
+
+def open_cases() -> QuerySet[SubjectRequest]:
+    return cases().exclude(state__in=[State.CLOSED, State.UNCONFIRMED])
+
+
+def urgency(deadline: date, on: date) -> str:
+    if deadline < on:
+        return LATE
+    return SOON if deadline <= on + timedelta(days=SOON_DAYS) else IN_TIME
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The dates of one request. `due` is warned of; `moved` is what a suspension makes of it, shown apart."""
+
+    due: date
+    extended: date | None
+    suspended_days: int
+    stands_still: bool
+    closed_on: date | None
+
+    @property
+    def counts(self) -> date:
+        return self.extended or self.due
+
+    @property
+    def moved(self) -> date | None:
+        return without_suspension(self.counts, self.suspended_days) if self.suspended_days else None
+
+    def urgency(self, on: date) -> str:
+        return urgency(self.counts, self.closed_on or on)
+
+    def days_left(self, on: date) -> int:
+        return (self.counts - on).days
+
+
+def clock_of(request: SubjectRequest, on: date) -> Clock:
+    rows = list(request.suspensions.all())
+    return Clock(
+        request.due_on,
+        request.extended_due_on if request.extended_at else None,
+        sum(((row.until or on) - row.since).days for row in rows),
+        any(row.until is None for row in rows),
+        timezone.localtime(request.closed_at).date() if request.closed_at else None,
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of the requests that were received in a year; days are from receipt to closing."""
+
+    year: int
+    received: int
+    open: int
+    closed: int
+    late: int  # closed after their day, or open and past it
+    extended: int
+    refused: int
+    partly: int
+    median_days: float | None
+    by_right: list[tuple[str, int, float | None, int, int]]  # right, received, median days, late, refused
+
+
+def figures(year: int, on: date) -> Figures:
+    """One query. The accountability of Art. 5(2): nobody is named."""
+    rows = list(
+        cases()
+        .filter(received_on__year=year)
+        .exclude(state=State.UNCONFIRMED)
+        .exclude(outcome=Outcome.DUPLICATE)
+        .values("right", "received_on", "closed_at", "deadline", "outcome", "extended_at")
+    )
+    for row in rows:
+        row["closed_on"] = timezone.localtime(row["closed_at"]).date() if row["closed_at"] else None
+        row["late"] = (row["closed_on"] or on) > row["deadline"]
+        row["days"] = (row["closed_on"] - row["received_on"]).days if row["closed_on"] else None
+    outcomes = Counter(row["outcome"] for row in rows)
+    of_right = []
+    for right in Right:
+        own = [row for row in rows if row["right"] == right]
+        if own:
+            late, refused = sum(row["late"] for row in own), sum(row["outcome"] == Outcome.REFUSED for row in own)
+            of_right.append((right.value, len(own), _median(own), late, refused))
+    return Figures(
+        year=year,
+        received=len(rows),
+        open=sum(row["closed_on"] is None for row in rows),
+        closed=sum(row["closed_on"] is not None for row in rows),
+        late=sum(row["late"] for row in rows),
+        extended=sum(row["extended_at"] is not None for row in rows),
+        refused=outcomes[Outcome.REFUSED],
+        partly=outcomes[Outcome.PARTLY],
+        median_days=_median(rows),
+        by_right=of_right,
+    )
+
+
+def _median(rows: list[dict]) -> float | None:
+    days = [row["days"] for row in rows if row["days"] is not None]
+    return median(days) if days else None
+
+
+def years() -> list[int]:
+    found = SubjectRequest.objects.exclude(state=State.UNCONFIRMED).dates("received_on", "year", order="DESC")
+    return [day.year for day in found]
+
+
+def needing_attention(on: date) -> dict[str, int]:
+    """For the desk; one query."""
+    found = open_cases().values_list("deadline", "last_word", "handler_id")
+    counted = Counter(urgency(deadline, on) for deadline, _word, _handler in found)
+    counted["answered"] = sum(word == Did.ANSWERED for _deadline, word, _handler in found)
+    return counted
+
+
+def search(text: str) -> Q:
+    """By reference alone: what people wrote is encrypted."""
+    wanted = "".join(text.upper().split()).replace("-", "")
+    return Q(reference=f"{wanted[:4]}-{wanted[4:8]}")

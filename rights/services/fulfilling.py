@@ -1,0 +1,216 @@
+"""Doing what was asked: correcting, erasing, restricting, honouring an objection, ending a consent."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.acting import Program, check_may, service
+from accounts.models import User
+from consent.models import Objection, Purpose
+from consent.services.consents import withdraw_consent
+from consent.services.objections import object_to_marketing
+from consent.words import Means as Told
+from registers.fields import Sealed
+from registers.models import Controller, Person
+from registers.models.base import Source
+from registers.services.people import CORRECTABLE, correct_person
+from registers.services.protection import lift_restriction, restrict_processing
+from registers.validation import refuse_identity_code
+from retention.models import Sweep
+from retention.services.planning import plan_sweep
+from retention.services.sweeping import start_sweep
+from retention.tasks import run_started
+from rights.models import ProposedChange, RequestMessage, SubjectRequest
+from rights.services.messages import HANDLE, write_message
+from rights.services.steps import locked, note_step
+from rights.words import Channel, Did, Right, State
+
+SOURCE_OF = {
+    Channel.FORM: Source.FORM,
+    Channel.PAGES: Source.PORTAL,
+    Channel.PHONE: Source.PHONE,
+    Channel.LETTER: Source.POST,
+    Channel.EMAIL: Source.EMAIL,
+    Channel.DESK: Source.IN_PERSON,
+}
+TOLD_BY = {
+    Channel.FORM: Told.WEB,
+    Channel.PAGES: Told.PORTAL,
+    Channel.PHONE: Told.PHONE,
+    Channel.LETTER: Told.POST,
+    Channel.EMAIL: Told.EMAIL,
+    Channel.DESK: Told.IN_PERSON,
+}
+
+
+def working(request: SubjectRequest, *rights: Right) -> tuple[SubjectRequest, Person]:
+    """The case and its person, both locked: identified, and about one of these rights. Raises ValidationError."""
+    case = locked(request)
+    if case.state != State.WORKING or case.identified_at is None or case.person_key is None:
+        raise ValidationError(_("Nothing is done before the person is identified."))
+    if rights and case.right not in rights:
+        raise ValidationError(_("This is not what was asked for."))
+    person = Person.objects.filter(pk=case.person_key).first()
+    if person is None:
+        raise ValidationError(_("This person is no longer in the registers."))
+    return case, person
+
+
+@service
+def propose(*, request: SubjectRequest, changes: dict[str, str], by: User | Program) -> list[ProposedChange]:
+    """What the person wants to be put right, written down by the office. Field of the person → as it should be."""
+    check_may(by, HANDLE)
+    case = locked(request)
+    if case.right != Right.RECTIFICATION or not case.is_open:
+        raise ValidationError(_("This is not what was asked for."))
+    unknown = set(changes) - set(CORRECTABLE)
+    if unknown:
+        raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
+    if not changes:
+        raise ValidationError(_("Write at least one correction."))
+    made = []
+    for field, wanted in changes.items():
+        case.proposals.filter(field=field, state=ProposedChange.State.OPEN).delete()
+        if case.proposals.filter(field=field).exists():
+            raise ValidationError({field: _("This was decided already.")})
+        made.append(ProposedChange.objects.create(request=case, field=field, wanted=wanted))
+    return made
+
+
+@service
+def accept_changes(*, request: SubjectRequest, proposals: Iterable[int], by: User) -> list[str]:
+    """The fields of these proposals are put right at once; recipients are told by the log (Art. 19)."""
+    check_may(by, HANDLE)
+    case, person = working(request, Right.RECTIFICATION)
+    rows = list(case.proposals.select_for_update().filter(pk__in=list(proposals), state=ProposedChange.State.OPEN))
+    if not rows:
+        raise ValidationError(_("Choose what is put right."))
+    changes = {row.field: typed(row.field, cast(Sealed, row.wanted).reveal()) for row in rows}
+    before = {row.field: getattr(person, row.field) for row in rows}
+    correct_person(person=person, changes=changes, source=SOURCE_OF[Channel(case.channel)], by=by)
+    for row in rows:
+        row.was = str(before[row.field] or "") or None
+        _decide(row, ProposedChange.State.ACCEPTED, by)
+    note_step(case, Did.CORRECTED, by)
+    return [row.field for row in rows]
+
+
+@service
+def refuse_change(*, proposal: ProposedChange, note: str, by: User) -> None:
+    check_may(by, HANDLE)
+    refuse_identity_code(note)
+    row = ProposedChange.objects.select_for_update().get(pk=proposal.pk)
+    if row.state != ProposedChange.State.OPEN:
+        raise ValidationError(_("This was decided already."))
+    if not note.strip():
+        raise ValidationError({"note": _("Write why it is not corrected.")})
+    row.note = note.strip()
+    _decide(row, ProposedChange.State.REFUSED, by)
+
+
+def _decide(row: ProposedChange, state: str, by: User) -> None:
+    row.state, row.decided_at, row.decided_by = state, timezone.now(), by
+    row.save()
+
+
+def typed(field: str, text: str) -> Any:
+    """As the register keeps it. Raises ValidationError that names the field."""
+    if field == "date_of_birth":
+        for form in ("%d.%m.%Y", "%Y-%m-%d"):
+            try:
+                return _day(text, form)
+            except ValueError:
+                continue
+        raise ValidationError({field: _("Write the day as day.month.year.")})
+    return text.strip()
+
+
+def _day(text: str, form: str) -> date:
+    return datetime.strptime(text.strip(), form).date()
+
+
+@service
+def erase_now(*, request: SubjectRequest, by: User) -> Sweep | None:
+    """What nothing needs any more ends at once, by the retention engine; the rest keeps its days. None: nothing can go.
+
+    The engine takes one erasure at a time, verifies it and certifies it: the certificate belongs to the answer.
+    """
+    check_may(by, HANDLE)
+    case, person = working(request, Right.ERASURE)
+    sweep = plan_sweep(on=timezone.localdate(), by=by, kind=Sweep.Kind.REQUEST, people=[person.pk])
+    if not sweep.batches.exists():
+        sweep.delete()
+        note_step(case, Did.ERASED, by, _("Nothing can end yet."))
+        return None
+    started = start_sweep(sweep=sweep, by=by)
+    note_step(case, Did.ERASED, by, _("Erasure %(number)d") % {"number": sweep.pk})
+    key = started.pk
+    transaction.on_commit(lambda: run_started.delay(key), robust=True)
+    return started
+
+
+@service
+def restrict(*, request: SubjectRequest, because: str, by: User) -> None:
+    """Everywhere at once: lists, disclosures, mailing, erasure (law.md, hard rule 14)."""
+    check_may(by, HANDLE)
+    case, person = working(request)
+    restrict_processing(person=person, reason=f"{case.reference}: {because.strip()}"[:300], by=by)
+    note_step(case, Did.RESTRICTED, by)
+
+
+@service
+def lift_with_notice(*, request: SubjectRequest, subject: str, text: str, by: User) -> RequestMessage:
+    """The person is told before it is lifted (GDPR Art. 18(3)): the letter leaves in the same act, and first."""
+    check_may(by, HANDLE, "registers.restrict_processing")
+    case = locked(request)
+    person = Person.objects.filter(pk=case.person_key or 0).first()
+    if person is None or person.restricted_at is None:
+        raise ValidationError(_("The processing of this person's data is not restricted."))
+    message = write_message(request=case, subject=subject, text=text, template="lifting", by=by)
+    lift_restriction(person=person, by=by)
+    note_step(case, Did.LIFTED, by)
+    return message
+
+
+@service
+def stop_marketing(*, request: SubjectRequest, by: User) -> list[Objection]:
+    """An objection to direct marketing is not weighed: at once, on every channel, for every controller of ours."""
+    check_may(by, HANDLE)
+    case, person = working(request, Right.OBJECTION, Right.ERASURE)
+    office = Controller.objects.filter(housing_company=None)
+    means = TOLD_BY[Channel(case.channel)]
+    made = [object_to_marketing(person=person, controller=c, means=means, by=by, note=case.reference) for c in office]
+    note_step(case, Did.OBJECTED, by)
+    return made
+
+
+@service
+def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, reasoning: str, by: User) -> None:
+    """The test of Art. 21(1), recorded: our grounds against the person's situation. While it is open, or when it is
+    upheld, the processing is restricted (Art. 18(1)(d))."""
+    check_may(by, HANDLE)
+    case, person = working(request, Right.OBJECTION)
+    if not reasoning.strip():
+        raise ValidationError({"reasoning": _("Write how it was weighed.")})
+    verdict = _("upheld") if upheld else _("not upheld: compelling legitimate grounds")
+    note_step(case, Did.OBJECTED, by, f"{purpose.code}: {verdict}. {reasoning.strip()}")
+    if upheld and person.restricted_at is None:
+        restrict(request=case, because=_("objection upheld (Art. 21(1))"), by=by)
+
+
+@service
+def end_consents(*, request: SubjectRequest, purposes: Iterable[Purpose], by: User) -> int:
+    """For all channels of the purposes; how many consents ended."""
+    check_may(by, HANDLE)
+    case, person = working(request, Right.CONSENT, Right.ERASURE)
+    means = TOLD_BY[Channel(case.channel)]
+    ended = 0
+    for purpose in purposes:
+        ended += len(withdraw_consent(person=person, purpose=purpose, means=means, by=by, evidence=case.reference))
+    note_step(case, Did.WITHDREW, by)
+    return ended

@@ -1,0 +1,314 @@
+"""Handling a case: whose it is, who handles it, when it must be answered, how it ends."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.acting import Program, check_may, service
+from accounts.models import User
+from consent.contacts import email_key
+from registers.fields import Sealed
+from registers.models import Person
+from registers.queries.visibility import check_may_handle
+from registers.validation import refuse_identity_code
+from rights.letters import letter_for
+from rights.models import Attachment, RequestMessage, SubjectRequest, Suspension
+from rights.services.messages import HANDLE, write_message
+from rights.services.steps import locked, move, note_step
+from rights.words import Did, Ground, Means, Outcome, Right, State, Whom
+
+WITHOUT_LETTER = (Outcome.WITHDRAWN, Outcome.DUPLICATE)
+WITH_GROUNDS = (Outcome.REFUSED, Outcome.PARTLY)
+WITHOUT_IDENTITY = (Right.OTHER, Right.CONSENT)
+
+
+@service
+def take_case(*, request: SubjectRequest, handler: User | None, by: User | Program) -> SubjectRequest:
+    check_may(by, HANDLE)
+    if handler is not None and not handler.has_perm(HANDLE):
+        raise ValidationError({"handler": _("This account may not handle requests.")})
+    case = _open(request)
+    case.handler = handler
+    case.save(update_fields=["handler"])
+    note_step(case, Did.TAKEN, by, handler.email if handler else "")
+    return case
+
+
+@service
+def add_note(*, request: SubjectRequest, note: str, by: User | Program) -> None:
+    check_may(by, HANDLE)
+    if not note.strip():
+        raise ValidationError({"note": _("Write a note.")})
+    note_step(locked(request), Did.NOTE, by, note)
+
+
+@service
+def match_person(*, request: SubjectRequest, person: Person, by: User | Program) -> SubjectRequest:
+    """Somebody of the office says whose request it is; nothing is matched by itself."""
+    check_may(by, HANDLE)
+    check_may_handle(by, person)
+    case = _open(request)
+    if case.means and case.person_key != person.pk:
+        raise ValidationError(_("The person was identified already. Take that away first."))
+    lock_person(person.pk)
+    case.person_key = person.pk
+    case.save(update_fields=["person_key"])
+    note_step(case, Did.MATCHED, by)
+    return case
+
+
+@service
+def unmatch_person(*, request: SubjectRequest, by: User | Program) -> SubjectRequest:
+    """It was somebody else: the identification goes with it."""
+    check_may(by, HANDLE)
+    case = _open(request)
+    if case.means == Means.ACCOUNT:
+        raise ValidationError(_("The request came from the person's own pages: whose it is is known."))
+    case.person_key, case.means, case.identified_at = None, "", None
+    if case.state == State.WORKING and case.right not in WITHOUT_IDENTITY:
+        case.state = State.IDENTIFYING
+    case.save(update_fields=["person_key", "means", "identified_at", "state"])
+    note_step(case, Did.UNMATCHED, by)
+    return case
+
+
+def lock_person(person: int) -> None:
+    """A sweep asks for open requests under this lock (`retention/queries/holds.py`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fluxio_lock_person(%s)", [person])
+
+
+@service
+def ask_identity(
+    *, request: SubjectRequest, because: str, subject: str, text: str, suspend: bool, by: User | Program
+) -> RequestMessage:
+    """More is asked than the person has given, for a reason that is kept (GDPR Art. 12(6), 5(1)(c)).
+
+    `suspend`: the clock stands still until the person answers; the date before stays the one that is warned of.
+    """
+    check_may(by, HANDLE)
+    refuse_identity_code(because)
+    if not because.strip():
+        raise ValidationError({"because": _("Write why the person cannot be identified without it.")})
+    case = _open(request)
+    move(case, State.IDENTIFYING)
+    case.more_asked_because = because.strip()
+    case.save(update_fields=["state", "more_asked_because"])
+    note_step(case, Did.ASKED_IDENTITY, by)
+    if suspend:
+        _suspend(case, because, by)
+    return write_message(request=case, subject=subject, text=text, template="identity", by=by)
+
+
+def _suspend(case: SubjectRequest, because: str, by: User | Program) -> None:
+    if case.suspensions.filter(until=None).exists():
+        raise ValidationError(_("The clock stands still already."))
+    Suspension.objects.create(request=case, since=timezone.localdate(), because=because.strip())
+    note_step(case, Did.SUSPENDED, by)
+
+
+@service
+def resume(*, request: SubjectRequest, by: User | Program) -> SubjectRequest:
+    """The person has answered: the clock goes on."""
+    if isinstance(by, User):
+        check_may(by, HANDLE)
+    case = locked(request)
+    if case.suspensions.filter(until=None).update(until=timezone.localdate()):
+        note_step(case, Did.RESUMED, by)
+    return case
+
+
+def suspended_days(request: SubjectRequest, on: date) -> int:
+    return sum(((row.until or on) - row.since).days for row in request.suspensions.all())
+
+
+@service
+def identify(*, request: SubjectRequest, means: str, by: User | Program, note: str = "") -> SubjectRequest:
+    """By what the register already has, first of all. Raises ValidationError where that means does not carry."""
+    check_may(by, HANDLE)
+    case = _open(request)
+    if case.person_key is None:
+        raise ValidationError(_("Name the person first."))
+    person = Person.objects.filter(pk=case.person_key).first()
+    if person is None:
+        raise ValidationError(_("This person is no longer in the registers."))
+    check_may_handle(by, person)
+    if refusal := _against_means(case, person, means):
+        raise ValidationError({"means": refusal})
+    case.means, case.identified_at = means, timezone.now()
+    move(case, State.WORKING)
+    case.save(update_fields=["means", "identified_at", "state"])
+    note_step(case, Did.IDENTIFIED, by, note)
+    resume(request=case, by=by)
+    return case
+
+
+def _against_means(case: SubjectRequest, person: Person, means: str) -> str:
+    if means == Means.ACCOUNT:
+        return _("Only the person's own pages identify by an account.")
+    if means == Means.CONTACT:
+        known = email_key(person.email) if person.email else None
+        told = bytes(case.email_key) if case.email_key else None
+        if case.confirmed_at is None or known is None or known != told:
+            return _("The confirmed address is not the one that the register has of this person.")
+    if means == Means.CALL_BACK and not person.phone:
+        return _("The register has no phone number of this person.")
+    if (means == Means.PROXY) != (case.whom != Whom.SELF):
+        return _("Who acts for somebody else is identified as a representative, and nobody else is.")
+    return ""
+
+
+@service
+def extend(*, request: SubjectRequest, because: str, subject: str, text: str, by: User | Program) -> RequestMessage:
+    """By two further months, told with the reason before the first date has passed (GDPR Art. 12(3))."""
+    check_may(by, HANDLE)
+    refuse_identity_code(because)
+    case = _open(request)
+    if not because.strip():
+        raise ValidationError({"because": _("Write why more time is needed.")})
+    if case.extended_at is not None:
+        raise ValidationError(_("The time was extended already; it can be extended once."))
+    if timezone.localdate() > case.due_on:
+        raise ValidationError(_("The first date has passed: the time can no longer be extended. Answer at once."))
+    case.extended_at, case.extended_because = timezone.now(), because.strip()
+    case.save(update_fields=["extended_at", "extended_because"])
+    note_step(case, Did.EXTENDED, by)
+    return write_message(request=case, subject=subject, text=text, template="extension", by=by)
+
+
+@service
+def close_request(
+    *,
+    request: SubjectRequest,
+    outcome: str,
+    by: User | Program,
+    grounds: Sequence[str] = (),
+    subject: str = "",
+    text: str = "",
+    duplicate_of: SubjectRequest | None = None,
+) -> SubjectRequest:
+    """With the letter that says so. A refusal, whole or in part, names its grounds (GDPR Art. 12(4))."""
+    check_may(by, HANDLE)
+    case = _open(request)
+    if undone := what_is_left(case, outcome):
+        raise ValidationError(undone)
+    if outcome in WITH_GROUNDS and not grounds:
+        raise ValidationError({"grounds": _("Name the ground of the refusal.")})
+    if outcome not in WITH_GROUNDS and grounds:
+        raise ValidationError({"grounds": _("Grounds belong to a refusal alone.")})
+    if outcome == Outcome.NOTHING and case.person_key is not None:
+        raise ValidationError({"outcome": _("A person of the registers is named: take that away first.")})
+    if outcome == Outcome.DUPLICATE:
+        if duplicate_of is None or duplicate_of.pk == case.pk:
+            raise ValidationError({"duplicate_of": _("Say in which request it is handled.")})
+        case.duplicate_of = duplicate_of
+    if outcome not in WITHOUT_LETTER:
+        write_message(request=case, subject=subject, text=text, template=LETTER_OF[Outcome(outcome)], by=by)
+    case.suspensions.filter(until=None).update(until=timezone.localdate())
+    move(case, State.CLOSED)
+    case.outcome, case.refused_because, case.closed_at = outcome, list(grounds), timezone.now()
+    case.save()
+    note_step(case, Did.CLOSED, by)
+    return case
+
+
+LETTER_OF = {
+    Outcome.FULFILLED: "answer",
+    Outcome.PARTLY: "partly",
+    Outcome.REFUSED: "refusal",
+    Outcome.NOTHING: "nothing",
+}
+
+
+def what_is_left(case: SubjectRequest, outcome: str) -> str:
+    """Why a case cannot be closed as fulfilled yet; "" when nothing is in the way."""
+    if outcome not in (Outcome.FULFILLED, Outcome.PARTLY):
+        return ""
+    if case.identified_at is None and case.right not in WITHOUT_IDENTITY:
+        return _("Nobody has been identified yet.")
+    if case.right == Right.RECTIFICATION and case.proposals.filter(state="open").exists():
+        return _("Some corrections are not decided yet.")
+    done = set(case.steps.values_list("did", flat=True))
+    needed = {
+        Right.ACCESS: Did.DELIVERED,
+        Right.PORTABILITY: Did.DELIVERED,
+        Right.ERASURE: Did.ERASED,
+        Right.RESTRICTION: Did.RESTRICTED,
+        Right.OBJECTION: Did.OBJECTED,
+        Right.CONSENT: Did.WITHDREW,
+    }.get(Right(case.right))
+    if needed is not None and needed not in done:
+        return _("This has not been done yet: %(what)s.") % {"what": Did(needed).label}
+    return ""
+
+
+@service
+def reopen(*, request: SubjectRequest, because: str, by: User | Program) -> SubjectRequest:
+    """It was closed by mistake, or the person is right that something is missing. Its dates stay."""
+    check_may(by, HANDLE)
+    if not because.strip():
+        raise ValidationError({"because": _("Write why it is reopened.")})
+    case = locked(request)
+    if case.state != State.CLOSED:
+        raise ValidationError(_("This request is open."))
+    if case.person_key is not None:
+        lock_person(case.person_key)
+    identified = case.identified_at is not None or case.right in WITHOUT_IDENTITY
+    case.state = State.WORKING if identified else State.IDENTIFYING
+    case.outcome, case.refused_because, case.closed_at, case.duplicate_of = "", [], None, None
+    case.save()
+    note_step(case, Did.REOPENED, by, because)
+    return case
+
+
+@service
+def remove_attachment(*, attachment: Attachment, by: User | Program) -> None:
+    """A document that was looked at need not be kept (GDPR Art. 5(1)(c))."""
+    check_may(by, HANDLE)
+    row = Attachment.objects.select_for_update().get(pk=attachment.pk)
+    if row.content is None:
+        return
+    row.content, row.removed_at = None, timezone.now()
+    row.save(update_fields=["content", "removed_at"])
+    note_step(row.request, Did.REMOVED, by)
+
+
+def name_of(request: SubjectRequest) -> str:
+    return cast(Sealed, request.name).reveal() if request.name else ""
+
+
+def closing_letter(request: SubjectRequest, outcome: str, grounds: tuple[str, ...], details: str) -> tuple[str, str]:
+    """(subject, text) to begin with."""
+    letter = letter_for(request, LETTER_OF[Outcome(outcome)], details=details, grounds=grounds)
+    return letter.subject, letter.text
+
+
+def _open(request: SubjectRequest) -> SubjectRequest:
+    case = locked(request)
+    if not case.is_open:
+        raise ValidationError(_("This request is not open."))
+    return case
+
+
+GROUNDS_OF: dict[str, tuple[Ground, ...]] = {
+    Right.ACCESS: (Ground.NOT_IDENTIFIED, Ground.OTHERS, Ground.NATIONAL, Ground.UNFOUNDED, Ground.EXCESSIVE),
+    Right.PORTABILITY: (
+        Ground.NOT_IDENTIFIED, Ground.NOT_COVERED, Ground.OTHERS, Ground.UNFOUNDED, Ground.EXCESSIVE,
+    ),
+    Right.RECTIFICATION: (Ground.NOT_IDENTIFIED, Ground.ACCURATE, Ground.UNFOUNDED, Ground.EXCESSIVE),
+    Right.ERASURE: (
+        Ground.NOT_IDENTIFIED, Ground.NEEDED, Ground.LEGAL_DUTY, Ground.CLAIMS, Ground.UNFOUNDED, Ground.EXCESSIVE,
+    ),
+    Right.RESTRICTION: (Ground.NOT_IDENTIFIED, Ground.NOT_COVERED, Ground.UNFOUNDED, Ground.EXCESSIVE),
+    Right.OBJECTION: (
+        Ground.NOT_IDENTIFIED, Ground.COMPELLING, Ground.CLAIMS, Ground.NOT_COVERED, Ground.UNFOUNDED,
+        Ground.EXCESSIVE,
+    ),
+    Right.CONSENT: (Ground.NOT_IDENTIFIED, Ground.NOT_COVERED),
+    Right.OTHER: tuple(Ground),
+}  # fmt: skip
