@@ -9,4 +9,4 @@ class RightsConfig(AppConfig):
     verbose_name = _("Requests of data subjects")
 
     def ready(self) -> None:
-        from rights import keeping  # noqa: F401  says how long requests are kept
+        from rights import admin, keeping, panels  # noqa: F401  each registers what it holds

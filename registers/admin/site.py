@@ -36,6 +36,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
     (
         _("Data protection"),
         [
+            ("rights.view_requests", "requests", _("requests of data subjects")),
             ("consent.view_purposes", "purposes", _("purposes")),
             ("consent.view_purposes", "notices", _("privacy notices")),
             ("consent.view_purposes", "record", _("record of processing")),
@@ -45,6 +46,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("disclosures.approve_disclosures", "disclosure_requests", _("approvals")),
             ("disclosures.view_disclosures", "recipient_notices", _("notices to recipients")),
             ("disclosures.handle_breaches", "breaches", _("personal data breaches")),
+            ("rights.view_requests", "letters", _("templates of letters")),
             ("disclosures.report_breach", "breach_new", _("report a data breach")),
             ("registers.view_inventory", "inventory", _("data content")),
             ("registers.view_audit_trail", "accounts_auditentry_changelist", _("history of changes")),

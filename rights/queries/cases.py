@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
+from typing import Any
 
-from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from rights.deadlines import without_suspension
@@ -17,7 +18,7 @@ LATE, SOON, IN_TIME = "late", "soon", "in_time"
 SPOKEN = (Did.WROTE, Did.ANSWERED)
 
 
-def cases() -> QuerySet[SubjectRequest]:
+def cases() -> Any:
     """With `deadline`, the date that counts (a suspension moves nothing here), and who has written last."""
     deadline = Case(
         When(extended_at__isnull=False, then=F("extended_due_on")), default=F("due_on"), output_field=DateField()
@@ -27,7 +28,7 @@ def cases() -> QuerySet[SubjectRequest]:
     return rows.select_related("handler").order_by("deadline", "pk")
 
 
-def open_cases() -> QuerySet[SubjectRequest]:
+def open_cases() -> Any:
     return cases().exclude(state__in=[State.CLOSED, State.UNCONFIRMED])
 
 
@@ -123,7 +124,7 @@ def figures(year: int, on: date) -> Figures:
     )
 
 
-def _median(rows: list[dict]) -> float | None:
+def _median(rows: list[dict[str, Any]]) -> float | None:
     days = [row["days"] for row in rows if row["days"] is not None]
     return median(days) if days else None
 
@@ -133,11 +134,12 @@ def years() -> list[int]:
     return [day.year for day in found]
 
 
-def needing_attention(on: date) -> dict[str, int]:
+def needing_attention(on: date) -> Counter[str]:
     """For the desk; one query."""
     found = open_cases().values_list("deadline", "last_word", "handler_id")
     counted = Counter(urgency(deadline, on) for deadline, _word, _handler in found)
     counted["answered"] = sum(word == Did.ANSWERED for _deadline, word, _handler in found)
+    counted["new"] = sum(handler is None for _deadline, _word, handler in found)
     return counted
 
 

@@ -1,0 +1,317 @@
+"""The list of requests, recording one, one's page, who handles it, notes and messages."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registers.admin.pages import note_shown, page, show
+from registers.admin.views.people import staff
+from registers.admin.views.steps import one_step, two_steps
+from registers.fields import Sealed
+from registers.models import FormerKey, Person
+from registers.queries.cards import hidden_from
+from registers.queries.visibility import check_may_handle
+from rights.forms.cases import HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
+from rights.letters import letter_for
+from rights.models import Attachment, RequestMessage, SubjectRequest
+from rights.queries.cases import cases, clock_of, search, urgency
+from rights.queries.matching import duplicates, told
+from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case
+from rights.services.messages import HANDLE, write_message
+from rights.services.receiving import RIGHT as RECORD
+from rights.services.receiving import receive
+from rights.words import RIGHT_NAMES, Did, Right, State
+
+VIEW = "rights.view_requests"
+POST_TOO = ("GET", "HEAD", "POST")
+PER_PAGE = 50
+TOLD = ("name", "about_name", "email", "phone", "address", "home", "message")
+
+
+def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(reverse("admin:requests"), _("Requests of data subjects")), *steps]
+
+
+def url_of(case: SubjectRequest) -> str:
+    return reverse("admin:request", args=[case.pk])
+
+
+def case_crumbs(case: SubjectRequest) -> list[tuple[str, str]]:
+    return crumbs((url_of(case), case.reference))
+
+
+def get_case(request: HttpRequest, pk: int) -> SubjectRequest:
+    """Raises Http404; PermissionDenied where it is of somebody protected whom the user may not see."""
+    case = cases().filter(pk=pk).first()
+    if case is None:
+        raise Http404
+    person = person_of(case)
+    if person is not None:
+        check_may_handle(staff(request), person)
+        note_shown(request, [(person.pk, hidden_from(staff(request), person))])
+    return case
+
+
+def person_of(case: SubjectRequest) -> Person | None:
+    if case.person_key is None:
+        return None
+    now = FormerKey.objects.filter(key=case.person_key).values_list("person_id", flat=True).first()
+    return Person.objects.filter(pk=now or case.person_key).first()
+
+
+@page("requests/", "requests", VIEW)
+def request_list(request: HttpRequest) -> HttpResponse:
+    """By reference, right and state: what people wrote is encrypted, and stands on the case's own page."""
+    user, today = staff(request), timezone.localdate()
+    shown = request.GET.get("show", "open")
+    right, reference = request.GET.get("right", ""), request.GET.get("q", "").strip()
+    rows = cases().exclude(state=State.UNCONFIRMED)
+    if reference:
+        rows = rows.filter(search(reference))
+    elif shown == "closed":
+        rows = rows.filter(state=State.CLOSED).order_by("-closed_at", "-pk")
+    elif shown == "mine":
+        rows = rows.filter(handler=user).exclude(state=State.CLOSED)
+    elif shown != "all":
+        rows = rows.exclude(state=State.CLOSED)
+    if right in Right.values:
+        rows = rows.filter(right=right)
+    pages = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": _("Requests of data subjects"),
+        "pages": pages,
+        "rows": [(case, "" if case.state == State.CLOSED else urgency(case.deadline, today)) for case in pages],
+        "show": shown,
+        "right": right,
+        "rights": RIGHT_NAMES.items(),
+        "q": reference,
+        "query": f"show={shown}&right={right}&" if right in Right.values else f"show={shown}&",
+        "answered": Did.ANSWERED,
+    }
+    return show(request, "rights/list.html", context)
+
+
+@page("requests/new/", "request_new", RECORD, methods=POST_TOO)
+def record(request: HttpRequest) -> HttpResponse:
+    form = RecordForm(request.POST or None, initial={"received_on": timezone.localdate(), "language": "fi"})
+
+    def act(_filled: Form) -> str:
+        return url_of(receive(by=staff(request), **form.said()))
+
+    context: dict[str, Any] = {
+        "crumbs": crumbs(),
+        "submit": _("Record the request"),
+        "cancel": reverse("admin:requests"),
+    }
+    context["lead"] = _("Ask for no personal identity code and no copy of an identity document.")
+    return one_step(request, form, title=_("New request"), context=context, act=act, done=_("The request is recorded."))
+
+
+@page("requests/<int:pk>/", "request", VIEW)
+def case_page(request: HttpRequest, pk: int) -> HttpResponse:
+    case, user, today = get_case(request, pk), staff(request), timezone.localdate()
+    clock = clock_of(case, today)
+    handles = user.has_perm(HANDLE)
+    context = {
+        "title": _("Request %(reference)s") % {"reference": case.reference},
+        "crumbs": crumbs(),
+        "case": case,
+        "clock": clock,
+        "urgency": clock.urgency(today),
+        "days_left": clock.days_left(today),
+        "person": person_of(case),
+        "told": [(label_of(name), told(case, name)) for name in TOLD],
+        "steps": case.steps.order_by("-id"),
+        "messages_": case.messages.prefetch_related("attachments").order_by("-id"),
+        "attachments": case.attachments.filter(message=None),
+        "proposals": case.proposals.select_related("decided_by"),
+        "duplicates": duplicates(case),
+        "handles": handles and case.is_open,
+        "may_reopen": handles and case.state == State.CLOSED,
+        "can_extend": case.is_open and case.extended_at is None and today <= case.due_on,
+        "links": links_of(case) if handles and case.is_open else [],
+    }
+    return show(request, "rights/case.html", context)
+
+
+def links_of(case: SubjectRequest) -> list[tuple[str, str]]:
+    """(address, name) of what can be done next for what was asked."""
+    if case.state != State.WORKING:
+        return []
+    by_right: dict[str, list[tuple[str, Any]]] = {
+        Right.RECTIFICATION: [("request_corrections", _("Decide the corrections"))],
+        Right.ERASURE: [
+            ("request_erase", _("Erase what can go")),
+            ("request_consents", _("End consents")),
+            ("request_marketing", _("End marketing")),
+        ],
+        Right.RESTRICTION: [("request_restrict", _("Restrict the processing"))],
+        Right.OBJECTION: [
+            ("request_marketing", _("End marketing")),
+            ("request_weigh", _("Weigh the objection")),
+            ("request_restrict", _("Restrict the processing")),
+        ],
+        Right.CONSENT: [("request_consents", _("End consents"))],
+    }
+    found = [(reverse(f"admin:{name}", args=[case.pk]), str(label)) for name, label in by_right.get(case.right, [])]
+    for more in MORE_LINKS:
+        found += more(case)
+    return found
+
+
+def label_of(name: str) -> str:
+    return str(cast(Any, SubjectRequest._meta.get_field(name)).verbose_name)
+
+
+# Other modules of the room add what they can do.
+MORE_LINKS: list[Callable[[SubjectRequest], list[tuple[str, str]]]] = []
+
+
+@page("requests/<int:pk>/handler/", "request_handler", HANDLE, methods=POST_TOO)
+def name_handler(request: HttpRequest, pk: int) -> HttpResponse:
+    case = get_case(request, pk)
+
+    def act(filled: Form) -> str:
+        take_case(request=case, handler=filled.cleaned_data["handler"], by=staff(request))
+        return url_of(case)
+
+    form = HandlerForm(request.POST or None, initial={"handler": case.handler_id or staff(request).pk})
+    context = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url_of(case)}
+    return one_step(request, form, title=_("Who handles it"), context=context, act=act, done=_("It is recorded."))
+
+
+@page("requests/<int:pk>/note/", "request_note", HANDLE, methods=POST_TOO)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    case = get_case(request, pk)
+
+    def act(filled: Form) -> str:
+        add_note(request=case, note=filled.cleaned_data["note"], by=staff(request))
+        return url_of(case)
+
+    context = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url_of(case)}
+    form = NoteForm(request.POST or None)
+    return one_step(request, form, title=_("Note"), context=context, act=act, done=_("It is recorded."))
+
+
+def letter_step(
+    request: HttpRequest,
+    case: SubjectRequest,
+    form: LetterForm,
+    *,
+    title: str,
+    lead: str,
+    act: Callable[[Form], Any],
+    done: str,
+    cancel: str = "",
+) -> HttpResponse:
+    """A letter in two steps: written, then seen as it will be sent."""
+
+    def act_and_go(filled: Form) -> str:
+        act(filled)
+        return url_of(case)
+
+    def summary(_filled: Form) -> list[str]:
+        return [_("This letter is kept in the case, and the person is told of it.")]
+
+    context: dict[str, Any] = {"crumbs": case_crumbs(case), "cancel": cancel or url_of(case), "lead": lead}
+    if form.is_bound and form.is_valid():
+        context |= {"below": "rights/letter_preview.html", "letter": form.cleaned_data, "case": case}
+    return two_steps(request, form, title=title, context=context, summary=summary, act=act_and_go, done=done)
+
+
+def letter_initial(case: SubjectRequest, code: str, details: str = "", grounds: tuple[str, ...] = ()) -> dict[str, str]:
+    letter = letter_for(case, code, details=details, grounds=grounds)
+    return {"subject": letter.subject, "text": letter.text}
+
+
+@page("requests/<int:pk>/write/", "request_write", HANDLE, methods=POST_TOO)
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """A message, or the receipt of the request (`?letter=received`)."""
+    case = get_case(request, pk)
+    code = "received" if request.GET.get("letter") == "received" else "message"
+    form = LetterForm(request.POST or None, case=case, initial=letter_initial(case, code))
+
+    def act(filled: Form) -> None:
+        write_message(request=case, template=code, by=staff(request), **filled.cleaned_data)
+
+    lead = _("The email holds a link alone; the message is read on the page of the request.")
+    return letter_step(
+        request, case, form, title=_("Write to the person"), lead=lead, act=act, done=_("The message is sent.")
+    )
+
+
+@page("requests/<int:pk>/message/<int:number>/", "request_message", VIEW)
+def message_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A letter as it was sent: also for printing."""
+    case = get_case(request, pk)
+    message = get_object_or_404(RequestMessage, pk=number, request=case)
+    says = {
+        "title": cast(Sealed, message.subject).reveal() if message.subject else _("Message from the person"),
+        "crumbs": case_crumbs(case),
+        "case": case,
+        "message": message,
+        "text": cast(Sealed, message.text).reveal(),
+        "address": told(case, "address"),
+        "name": told(case, "name"),
+    }
+    return show(request, "rights/message.html", says)
+
+
+@page("requests/<int:pk>/resume/", "request_resume", HANDLE, methods=("POST",))
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    case = get_case(request, pk)
+    resume(request=case, by=staff(request))
+    return HttpResponseRedirect(url_of(case))
+
+
+@page("requests/<int:pk>/reopen/", "request_reopen", HANDLE, methods=POST_TOO)
+def open_again(request: HttpRequest, pk: int) -> HttpResponse:
+    case = get_case(request, pk)
+
+    def act(filled: Form) -> str:
+        reopen(request=case, because=filled.cleaned_data["because"], by=staff(request))
+        return url_of(case)
+
+    context = {"crumbs": case_crumbs(case), "submit": _("Reopen"), "cancel": url_of(case)}
+    form = ReasonForm(request.POST or None)
+    return one_step(request, form, title=_("Reopen"), context=context, act=act, done=_("The request is open again."))
+
+
+@page("requests/<int:pk>/attachment/<int:number>/", "request_attachment", HANDLE)
+def attachment_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Shown in the office, never as a page of its own that could run anything."""
+    found = get_attachment(request, pk, number)
+    if found.content is None:
+        raise Http404
+    response = HttpResponse(found.content.reveal_bytes(), content_type=found.media_type)
+    extension = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[found.media_type]
+    response["Content-Disposition"] = f'attachment; filename="attachment-{found.pk}.{extension}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page("requests/<int:pk>/attachment/<int:number>/remove/", "request_attachment_remove", HANDLE, methods=("POST",))
+def drop_attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    found = get_attachment(request, pk, number)
+    remove_attachment(attachment=found, by=staff(request))
+    messages.success(request, _("The attachment is removed."))
+    return HttpResponseRedirect(url_of(found.request))
+
+
+def get_attachment(request: HttpRequest, pk: int, number: int) -> Any:
+    case = get_case(request, pk)
+    return get_object_or_404(Attachment.objects.select_related("request"), pk=number, request=case)
+
+
+def refused(request: HttpRequest, refusal: ValidationError) -> None:
+    messages.error(request, " ".join(refusal.messages))

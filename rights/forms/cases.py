@@ -1,0 +1,247 @@
+"""What the office fills in about a request."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from consent.models import Purpose
+from registers.forms.fields import DayField, phone_field
+from registers.forms.portfolio import UserField, office_users
+from registers.models import Person
+from registers.services.people import CORRECTABLE
+from registers.validation import refuse_identity_code
+from rights.models import SubjectRequest
+from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, WITHOUT_LETTER
+from rights.services.messages import LONGEST
+from rights.services.receiving import Details
+from rights.words import RIGHT_NAMES, AnswerBy, Channel, Ground, Means, Outcome, Whom
+
+BY_HAND = (Channel.PHONE, Channel.LETTER, Channel.EMAIL, Channel.DESK)
+LONG = forms.Textarea(attrs={"rows": 4})
+LETTER = forms.Textarea(attrs={"rows": 18})
+
+
+def text_field(label: Any, *, longest: int = 300, required: bool = True, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=longest, required=required, validators=[refuse_identity_code], **kwargs
+    )
+
+
+class RecordForm(forms.Form):
+    """A request that came by phone, letter, email or at the desk."""
+
+    channel = forms.ChoiceField(label=_("How it came"), choices=[(c.value, c.label) for c in BY_HAND])
+    received_on = DayField(
+        label=_("Received on"),
+        help_text=_("The day on which it reached us, read or not: the time to answer runs from it."),
+    )
+    right = forms.ChoiceField(label=_("What is asked for"), choices=[(r.value, n) for r, n in RIGHT_NAMES.items()])
+    whom = forms.ChoiceField(label=_("For whom"), choices=Whom.choices)
+    name = text_field(_("Name"), longest=200)
+    about_name = text_field(_("Name of the child, ward or principal"), longest=200, required=False)
+    email = forms.EmailField(label=_("Email"), required=False, max_length=200)
+    phone = phone_field()
+    address = text_field(_("Postal address"), required=False)
+    home = text_field(_("Home that it is about"), required=False)
+    answer_by = forms.ChoiceField(label=_("How to answer"), choices=AnswerBy.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    message = text_field(_("What the person said"), longest=LONGEST, required=False, widget=LONG)
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or {}
+        if facts.get("whom") not in (None, Whom.SELF) and not facts.get("about_name"):
+            self.add_error("about_name", _("Write for whom the request is made."))
+        if facts.get("answer_by") == AnswerBy.LINK and not facts.get("email") and "email" not in self.errors:
+            self.add_error("email", _("An electronic answer needs an email address."))
+        return facts
+
+    def said(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        names = ("name", "about_name", "email", "phone", "address", "home", "message")
+        return {
+            **{name: facts[name] for name in ("channel", "right", "whom", "answer_by", "language")},
+            "received_at": noon_of(facts["received_on"]),
+            "details": Details(**{name: facts[name] for name in names}),
+        }
+
+
+def noon_of(day: Any) -> datetime:
+    """Some moment of that day, not later than now."""
+    return min(timezone.make_aware(datetime.combine(day, time(12))), timezone.now())
+
+
+class HandlerForm(forms.Form):
+    handler = UserField(label=_("Handler"), required=False, empty_label=_("nobody"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        able = [user.pk for user in office_users() if user.has_perm(HANDLE)]
+        self.fields["handler"].queryset = User.objects.filter(pk__in=able).order_by("name")  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    note = text_field(_("Note"), longest=2000, widget=LONG, help_text=_("Stays in the log of the case."))
+
+
+class ReasonForm(forms.Form):
+    because = text_field(_("Reason"))
+
+
+class LetterForm(forms.Form):
+    """The text as it will be sent; the template has filled it in."""
+
+    subject = text_field(_("Subject"), longest=200)
+    text = text_field(_("Text"), longest=LONGEST, widget=LETTER)
+    sent_by = forms.ChoiceField(label=_("How it is sent"), choices=AnswerBy.choices)
+
+    def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sent_by"].initial = case.answer_by
+        if case.email is None:
+            self.fields["sent_by"].choices = [(AnswerBy.PAPER.value, AnswerBy.PAPER.label)]  # type: ignore[attr-defined]
+
+
+class StepLetterForm(LetterForm):
+    """A letter with the step that it tells of: it goes the way that the person asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["sent_by"]
+
+
+class AskIdentityForm(StepLetterForm):
+    because = text_field(
+        _("Why is what we have not enough?"),
+        help_text=_("Ask for no more than is needed: first of all what the register already has."),
+    )
+    suspend = forms.BooleanField(
+        label=_("The time stands still until the person answers"),
+        required=False,
+        help_text=_("Only for a query that is sent without delay. The date before stays in sight."),
+    )
+    field_order = ("because", "suspend", "subject", "text")
+
+
+class ExtendForm(StepLetterForm):
+    because = text_field(
+        _("Why is more time needed?"), help_text=_("Complexity or number of requests (GDPR Art. 12(3)).")
+    )
+    field_order = ("because", "subject", "text")
+
+
+class IdentifyForm(forms.Form):
+    means = forms.ChoiceField(label=_("How was the person identified?"), widget=forms.RadioSelect)
+    note = text_field(_("Note"), required=False, help_text=_("What was seen, without copying it."))
+
+    def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [Means.CONTACT, Means.CALL_BACK, Means.DESK, Means.EID]
+        means = own if case.whom == Whom.SELF else [Means.PROXY]
+        self.fields["means"].choices = [(m.value, m.label) for m in means]  # type: ignore[attr-defined]
+
+
+class OutcomeForm(forms.Form):
+    """The first of the steps that close a request: how it ended."""
+
+    outcome = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect, choices=Outcome.choices)
+    grounds = forms.MultipleChoiceField(
+        label=_("Grounds of a refusal"), required=False, widget=forms.CheckboxSelectMultiple, choices=Ground.choices
+    )
+    duplicate_of = forms.CharField(
+        label=_("Handled in"), required=False, max_length=9, help_text=_("The reference of the other request.")
+    )
+
+    def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.fields["grounds"].choices = [(g.value, g.label) for g in GROUNDS_OF[case.right]]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or {}
+        outcome = facts.get("outcome")
+        if outcome in WITH_GROUNDS and not facts.get("grounds"):
+            self.add_error("grounds", _("Name the ground of the refusal."))
+        if outcome and outcome not in WITH_GROUNDS and facts.get("grounds"):
+            self.add_error("grounds", _("Grounds belong to a refusal alone."))
+        if outcome == Outcome.DUPLICATE:
+            other = SubjectRequest.objects.filter(reference=facts.get("duplicate_of", "").strip().upper()).first()
+            if other is None or other.pk == self.case.pk:
+                self.add_error("duplicate_of", _("Say in which request it is handled."))
+            facts["duplicate_of"] = other
+        else:
+            facts["duplicate_of"] = None
+        return facts
+
+    @property
+    def needs_letter(self) -> bool:
+        return self.cleaned_data["outcome"] not in WITHOUT_LETTER
+
+
+def correction_fields() -> dict[str, forms.Field]:
+    made: dict[str, forms.Field] = {}
+    for name in CORRECTABLE:
+        label = capfirst(str(Person._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        made[name] = text_field(label, longest=200, required=False)
+    made["date_of_birth"] = DayField(label=made["date_of_birth"].label, required=False)
+    made["language"] = forms.ChoiceField(
+        label=made["language"].label, required=False, choices=[("", "–"), *settings.LANGUAGES]
+    )
+    return made
+
+
+class CorrectionsForm(forms.Form):
+    """What should be put right; an empty field stays as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= correction_fields()
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(facts.values()):
+            raise ValidationError(_("Write at least one correction."))
+        return facts
+
+    def changes(self) -> dict[str, str]:
+        return {
+            name: value.isoformat() if hasattr(value, "isoformat") else str(value)
+            for name, value in self.cleaned_data.items()
+            if value
+        }
+
+
+class WeighForm(forms.Form):
+    purpose = forms.ModelChoiceField(label=_("Purpose that is objected to"), queryset=Purpose.objects.none())
+    upheld = forms.ChoiceField(
+        label=_("Outcome of the test"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("upheld: the data are no longer used for it")), ("no", _("compelling grounds outweigh it"))],
+    )
+    reasoning = text_field(
+        _("How it was weighed"),
+        longest=2000,
+        widget=LONG,
+        help_text=_("Our grounds, the person's situation, and why one outweighs the other (GDPR Art. 21(1))."),
+    )
+
+    def __init__(self, *args: Any, purposes: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["purpose"]
+        field.queryset = Purpose.objects.filter(pk__in=[key for key, _name in purposes])
+        names = dict(purposes)
+        field.label_from_instance = lambda purpose: names[purpose.pk]
+
+
+class ConsentsForm(forms.Form):
+    purposes = forms.MultipleChoiceField(label=_("Consents that end"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, given: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purposes"].choices = given  # type: ignore[attr-defined]

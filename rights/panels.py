@@ -1,0 +1,55 @@
+"""What this room shows on a person's page and on the desk."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from registers.admin.views.people import staff
+from registers.models import Person
+from registers.panels import register_panel
+from registers.queries.cards import hidden_from, keys_of
+from registers.queries.desk import Task, register_tasks
+from rights.queries.cases import LATE, SOON, cases, needing_attention, urgency
+
+VIEW = "rights.view_requests"
+
+
+def requests_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    """What the person has asked, and how it stands."""
+    if not staff(request).has_perm(VIEW) or hidden_from(staff(request), person):
+        return None
+    today = timezone.localdate()
+    rows = [
+        (case, "" if case.closed_at else urgency(case.deadline, today))
+        for case in cases().filter(person_key__in=keys_of(person.pk)).order_by("-received_at")
+    ]
+    return {"rows": rows} if rows else None
+
+
+register_panel("person", 50, "rights/panels/requests.html", requests_panel)
+
+
+@register_tasks
+def tasks(user: User, on: date) -> list[Task]:
+    """Overdue ones first, then those whose day is near, then unread answers."""
+    if not user.has_perm("rights.handle_requests"):
+        return []
+    counted, url, found = needing_attention(on), reverse("admin:requests"), []
+    if late := counted[LATE]:
+        text = ngettext("%(n)d request is overdue", "%(n)d requests are overdue", late)
+        found.append(Task(text % {"n": late}, url, is_late=True))
+    if soon := counted[SOON]:
+        text = ngettext("%(n)d request is due within a week", "%(n)d requests are due within a week", soon)
+        found.append(Task(text % {"n": soon}, url))
+    if fresh := counted["new"]:
+        text = ngettext("%(n)d request waits for a handler", "%(n)d requests wait for a handler", fresh)
+        found.append(Task(text % {"n": fresh}, url))
+    if answered := counted["answered"]:
+        text = ngettext("%(n)d person has answered", "%(n)d people have answered", answered)
+        found.append(Task(text % {"n": answered}, url))
+    return found

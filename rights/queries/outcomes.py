@@ -1,0 +1,105 @@
+"""What was done in a case, point by point, in the language of the request: the middle of its closing letter."""
+
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from registers.dates import day
+from registers.models import Person
+from retention.explain import sentence
+from retention.queries.explained import explained
+from rights.models import ProposedChange, SubjectRequest
+from rights.words import Did, Outcome, Right
+
+
+def details_of(request: SubjectRequest, outcome: str) -> str:
+    """Names fields, categories and days; values stand in the package and in the registers."""
+    with translation.override(request.language):
+        lines = {
+            Right.RECTIFICATION: _corrections,
+            Right.ERASURE: _erasure,
+            Right.RESTRICTION: _restriction,
+            Right.OBJECTION: _objection,
+            Right.CONSENT: _consents,
+            Right.ACCESS: _package,
+            Right.PORTABILITY: _package,
+        }.get(Right(request.right), _nothing)(request)
+        if outcome in (Outcome.REFUSED, Outcome.NOTHING) and request.right != Right.ERASURE:
+            return ""
+        return "\n".join(lines)
+
+
+def _nothing(_request: SubjectRequest) -> list[str]:
+    return []
+
+
+def _did(request: SubjectRequest, what: Did) -> bool:
+    return request.steps.filter(did=what).exists()
+
+
+def field_name(field: str) -> str:
+    return str(capfirst(str(Person._meta.get_field(field).verbose_name)))  # type: ignore[union-attr]
+
+
+def _corrections(request: SubjectRequest) -> list[str]:
+    says: dict[str, Any] = {
+        ProposedChange.State.ACCEPTED: _("%(field)s: corrected."),
+        ProposedChange.State.REFUSED: _("%(field)s: not corrected. %(note)s"),
+    }
+    found = [
+        says[row.state] % {"field": field_name(row.field), "note": row.note}
+        for row in request.proposals.all()
+        if row.state in says
+    ]
+    if any(row.state == ProposedChange.State.ACCEPTED for row in request.proposals.all()):
+        found.append(_("We tell those to whom we gave the wrong data (GDPR Art. 19)."))
+    return found
+
+
+def _erasure(request: SubjectRequest) -> list[str]:
+    """What goes on being kept, category by category: until when, why, by which provision."""
+    today = timezone.localdate()
+    lines = [_("What nothing needs any more was erased.")] if _did(request, Did.ERASED) else []
+    if request.person_key is None or not Person.objects.filter(pk=request.person_key).exists():
+        return lines
+    kept, words = explained(request.person_key)
+    if kept:
+        lines.append(_("These data are still kept, and erased by themselves on their day:"))
+        lines += [f"- {sentence(one, words, today)}" for one in kept]
+    return lines
+
+
+def _restriction(request: SubjectRequest) -> list[str]:
+    if not _did(request, Did.RESTRICTED):
+        return []
+    return [
+        _("The processing of your data is restricted: they are stored, and not used, disclosed or erased."),
+        _("We tell you before the restriction is lifted."),
+    ]
+
+
+def _objection(request: SubjectRequest) -> list[str]:
+    person = Person.objects.filter(pk=request.person_key or 0).first()
+    lines = []
+    if _did(request, Did.OBJECTED):
+        lines.append(_("Your objection was handled."))
+    if person is not None and person.restricted_at is not None:
+        lines.append(
+            _("The processing of your data is restricted since %(day)s.")
+            % {"day": day(timezone.localtime(person.restricted_at).date())}
+        )
+    return lines
+
+
+def _consents(request: SubjectRequest) -> list[str]:
+    if not _did(request, Did.WITHDREW):
+        return []
+    return [_("Your consent has ended. What was done before on its basis stays lawful.")]
+
+
+def _package(request: SubjectRequest) -> list[str]:
+    if not _did(request, Did.DELIVERED):
+        return []
+    return [_("Your data were handed over to you as a package of their own.")]
