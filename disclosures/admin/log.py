@@ -170,6 +170,10 @@ def verify_chain(request: HttpRequest) -> HttpResponse:
     if verdict.is_whole:
         says = _("%(n)d disclosures are as they were sealed.") % {"n": verdict.sealed}
         messages.success(request, says)
+    elif not verdict.broken:
+        messages.error(
+            request, _("The log is broken: records are missing. Call for help before anything else is done.")
+        )
     else:
         says = _("The log is broken at disclosure %(number)s: call for help before anything else is done.")
         messages.error(request, says % {"number": verdict.broken})

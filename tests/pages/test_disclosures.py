@@ -7,6 +7,8 @@ from accounts.acting import Program
 from consent.models import Purpose
 from consent.services.controllers import establish_controller
 from disclosures.models import Disclosure
+from disclosures.tasks import write_head
+from tests.disclosures.test_chain import as_owner
 from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import post, text_of
 
@@ -92,6 +94,25 @@ def test_the_log_verifies_by_a_button(office, client_of):
     response = post(officer, "disclosures_verify")
 
     assert "1 disclosures are as they were sealed." in text_of(officer.get(response.url))
+
+
+def test_the_button_names_the_first_broken_record_or_says_that_records_are_missing(
+    office, client_of, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    record = office.disclosure
+    write_head()
+    officer = client_of("privacy_officer")
+    officer.cookies["django_language"] = "en"
+
+    as_owner("UPDATE disclosures_disclosure SET ground = 'another' WHERE id = %s", record.pk)
+    said = text_of(officer.get(post(officer, "disclosures_verify").url))
+    assert f"The log is broken at disclosure {record.pk}:" in said
+
+    as_owner("DELETE FROM disclosures_disclosure")
+    as_owner("DELETE FROM disclosures_seal")
+    said = text_of(officer.get(post(officer, "disclosures_verify").url))
+    assert "The log is broken: records are missing." in said
 
 
 def test_another_ones_disclosure_is_not_for_customer_service(office, client_of):
