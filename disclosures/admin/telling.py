@@ -39,6 +39,7 @@ def title_of(kind: str) -> str:
         Kind.ANYONE: _("Share register for anyone who asks"),
         Kind.ENTITLED: _("Share register for somebody with a right"),
         Kind.RESIDENTS: _("Name board"),
+        Kind.MESSAGES: _("Contact list for messages or post"),
         Kind.CONTROLLER: _("Export for the controller"),
     }[Kind(kind)]
 
@@ -69,7 +70,12 @@ def make_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         says = _("%(what)s of %(company)s is made as a file.") % {"what": title, "company": company}
         return [says, *said_back(cast(ListForm, filled)), left_out()]
 
-    context = {"crumbs": company_crumbs(company), "submit": _("Next")}
+    context: dict[str, Any] = {"crumbs": company_crumbs(company), "submit": _("Next")}
+    if form.of == "owners":
+        context["lead"] = _(
+            "This is the office's copy. Transfers after the share register moved to the National Land Survey of Finland"
+            " are asked there (1329/2018)."
+        )
     return two_steps(request, form, title=title, context=context, summary=summary, act=act, done=done())
 
 

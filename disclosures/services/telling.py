@@ -37,6 +37,7 @@ CLASS_OF = {
     Kind.ANYONE: RecipientClass.SHAREHOLDER,
     Kind.ENTITLED: RecipientClass.SHAREHOLDER,
     Kind.RESIDENTS: RecipientClass.RESIDENTS,
+    Kind.MESSAGES: RecipientClass.MESSAGES,
 }
 
 
