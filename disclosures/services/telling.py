@@ -168,17 +168,23 @@ def _against_selection(asked: Asked, selection: Selection) -> list[Refusal]:
         return [Refusal("people", _("This recipient is not told of these people."))]
     if asked.kind == Kind.SUBJECT and selection.people != _key_of(asked.recipient):
         return [Refusal("people", _("The person concerned gets their own data alone."))]
-    by_name = selection.of == "people" and asked.kind != Kind.SUBJECT
-    if by_name and asked.company is not None:
-        since = years_before(asked.on, FORMER_YEARS) if policy.of_owners else None if policy.former else asked.on
-        if outsiders(selection.people, asked.company, since, owners_only=policy.of_owners):
-            return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
+    if selection.of == "people" and asked.kind != Kind.SUBJECT and strangers(asked, selection.people):
+        return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
     building = selection.building
     if building is not None and (selection.company is None or building.housing_company_id != selection.company.pk):
         return [Refusal("building", _("This building belongs to another housing company."))]
     if selection.of == "told" and exported(selection.log or LogFilter())[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         return [Refusal("log", _("These are too many rows for one file: narrow the choice."))]
     return []
+
+
+def strangers(asked: Asked, people: Iterable[int]) -> set[int]:
+    """Those of them who have nothing to do with the company, or no longer where former people are not told of."""
+    if asked.company is None:
+        return set()
+    policy = POLICIES[asked.kind]
+    since = years_before(asked.on, FORMER_YEARS) if policy.of_owners else None if policy.former else asked.on
+    return outsiders(people, asked.company, since, owners_only=policy.of_owners)
 
 
 def _against_request(

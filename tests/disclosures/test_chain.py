@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
+from bench.disclosures import insert
 from disclosures.chain import COLUMNS, GENESIS, LATER, line_of, seal
 from disclosures.guarantees import TABLES
 from disclosures.models import DisclosedPerson, Disclosure, Seal
@@ -276,3 +277,11 @@ def test_two_heads_for_one_place_are_a_break(sealed, settings, tmp_path):
     heads_file().write_text(f"{line}\n{line.rsplit(' ', 1)[0]} {'0' * 64}\n{line}\n")
 
     assert "heads kept outside differ" in verify().fault
+
+
+@pytest.mark.django_db
+def test_the_log_takes_what_its_measurement_writes(office):
+    insert("disclosures_disclosure", "disclosures_disclosedperson", [person.pk for person in office.people])
+
+    assert seal_new() == 1
+    assert verify().is_whole
