@@ -141,22 +141,30 @@ def said_back(form: TellForm) -> list[str]:
     ]
 
 
-def tell(request: HttpRequest, form: Any, title: str) -> str:
+def said_by(form: TellForm) -> dict[str, Any]:
+    """To whom, what and why, as every filled form says it; inside the transaction that tells or asks."""
     cleaned = form.cleaned_data
+    return {
+        "recipient": form.receiver(),
+        "fields": cleaned["fields_wanted"],
+        "purpose": form.versions[cleaned["purpose"]].purpose,
+        "evidence": form.evidence(),
+        "ground": cleaned["ground"],
+    }
+
+
+def tell(request: HttpRequest, form: Any, title: str, file: str = "") -> str:
+    """The address of the record; empty while it is only asked whether it may go."""
     try:
         told = disclose(
             kind=form.kind,
-            recipient=form.receiver(),
             selection=form.selection(),
-            fields=cleaned["fields_wanted"],
-            purpose=form.versions[cleaned["purpose"]].purpose,
-            evidence=form.evidence(),
-            ground=cleaned["ground"],
             channel="file",
-            file=cleaned["file"],
+            file=file or form.cleaned_data["file"],
             title=title,
             rehearsal="confirm" not in request.POST,
             by=staff(request),
+            **said_by(form),
         )
     except Refused as refused:
         raise as_errors(refused, form) from None
@@ -169,17 +177,13 @@ def _ask(request: HttpRequest, form: CardForm, person: Person) -> str:
     try:
         asked = ask_approval(
             kind=form.kind,
-            recipient=form.receiver(),
             person=person,
             company=form.chosen_house(),
             former=bool(cleaned.get("former")),
-            fields=cleaned["fields_wanted"],
-            purpose=form.versions[cleaned["purpose"]].purpose,
-            evidence=form.evidence(),
-            ground=cleaned["ground"],
             why=cleaned["why"],
             file=cleaned["file"],
             by=staff(request),
+            **said_by(form),
         )
     except Refused as refused:
         raise as_errors(refused, form) from None

@@ -81,7 +81,7 @@ def disclose(
     """
     check_may(by, RIGHT, *(() if selection.of != "house" else (RETURN,)))
     wanted = checked_fields(kind, fields)
-    refuse_codes(ground, *map(str, evidence.values()), *_written(recipient))
+    refuse_codes(ground, *map(str, evidence.values()), *written(recipient))
     today = timezone.localdate()
     asked = Asked(kind, recipient, selection.company, frozenset(wanted), evidence, today, selection.former)
     version = version_of(purpose)
@@ -122,7 +122,7 @@ def refuse_codes(*texts: str) -> None:
         refuse_identity_code(text)
 
 
-def _written(recipient: Recipient) -> tuple[str, ...]:
+def written(recipient: Recipient) -> tuple[str, ...]:
     """What somebody typed about a recipient who is in no register."""
     return (recipient.name, recipient.contact) if isinstance(recipient, OutsideRecipient) else ()
 
