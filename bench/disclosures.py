@@ -112,9 +112,9 @@ def insert(disclosure: str, person: str, keys: list[int]) -> None:
         cursor.execute(
             f"INSERT INTO {disclosure} (at, what, kind, purpose_id, purpose_version_id, ground, evidence, fields, "
             "persons, left_out_protected, left_out_restricted, left_out_removed, channel, artefact_sha256, note, "
-            "program, user_email) VALUES "
+            "snapshot, program, user_email) VALUES "
             "(now(), 'disclosed', 'board', %s, %s, 'x', '{}', '{name,apartment}', %s, 0, 0, 0, "
-            "'paper', '', '', 'bench', '') RETURNING id",
+            "'paper', '', '', '7 7:8:', 'bench', '') RETURNING id",
             [version.purpose_id, version.pk, len(keys)],
         )
         number = cursor.fetchone()[0]

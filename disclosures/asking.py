@@ -29,6 +29,7 @@ class Kind(TextChoices):
     SUBJECT = "subject", _("the person concerned")
     CONTROLLER = "controller", _("the controller itself, for its accountability")
     SUCCESSOR = "successor", _("next manager, or the housing company itself")  # seuraava isännöitsijä
+    MESSAGES = "messages", _("processor of messages or post")
 
 
 @dataclass(frozen=True)

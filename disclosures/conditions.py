@@ -14,7 +14,11 @@ from registers.models import BoardSeat
 
 RETURN_AHEAD = 60  # days before the contract's end from which the registers may be handed over; our default
 NOTICE_DAYS = 14  # between the reminder and the hand-over to collection; our default
-CLASSES = {Kind.MAINTENANCE: RecipientClass.MAINTENANCE, Kind.COLLECTION: RecipientClass.COLLECTION}
+CLASSES = {
+    Kind.MAINTENANCE: RecipientClass.MAINTENANCE,
+    Kind.COLLECTION: RecipientClass.COLLECTION,
+    Kind.MESSAGES: RecipientClass.MESSAGES,
+}
 
 
 def _said(asked: Asked, name: str) -> str:

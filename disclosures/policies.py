@@ -149,6 +149,14 @@ POLICIES: dict[str, Policy] = {
             former=True,
             registers=frozenset({"house"}),
         ),
+        Policy(
+            Kind.MESSAGES,
+            "GDPR Art. 28",
+            frozenset({"name", "apartment", "email", "phone", "address", "language"}),
+            (processing_agreement, reason_given),
+            (Organisation,),
+            registers=frozenset({"residents"}),
+        ),
     )
 }
 

@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from disclosures.admin.telling import POST_TOO, as_errors, done, said_back
-from disclosures.asking import Kind
+from disclosures.admin.telling import POST_TOO, as_errors, done, said_back, said_by, tell
 from disclosures.forms.house import HouseForm
 from disclosures.services.approving import ask_approval_of_house, check_may_handle_all
 from disclosures.services.recording import RETURN, RIGHT
-from disclosures.services.telling import Refused, disclose
+from disclosures.services.telling import Refused
 from registers.admin.pages import page
 from registers.admin.views.companies import company_crumbs
 from registers.admin.views.people import staff
@@ -28,12 +27,11 @@ def return_registers(request: HttpRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(HousingCompany, pk=pk)
     form = HouseForm(request.POST or None, company=company, user=staff(request), on=timezone.localdate())
 
+    title = _("Return the registers")
+
     def act(filled: Form) -> str:
         made = cast(HouseForm, filled)
-        try:
-            return _ask(request, made) if made.hindered else _tell(request, made)
-        except Refused as refused:
-            raise as_errors(refused, made) from None
+        return _ask(request, made) if made.hindered else tell(request, made, title, "zip")
 
     def summary(filled: Form) -> list[str]:
         made = cast(HouseForm, filled)
@@ -57,40 +55,15 @@ def return_registers(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     says = _("The request waits for two approvals.") if form.hindered else done()
-    title = _("Return the registers")
     return two_steps(request, form, title=title, context=context, summary=summary, act=act, done=says)
 
 
-def _tell(request: HttpRequest, form: HouseForm) -> str:
-    cleaned = form.cleaned_data
-    told = disclose(
-        kind=Kind.SUCCESSOR,
-        recipient=form.receiver(),
-        selection=form.selection(),
-        fields=cleaned["fields_wanted"],
-        purpose=form.versions[cleaned["purpose"]].purpose,
-        evidence=form.evidence(),
-        ground=cleaned["ground"],
-        channel="file",
-        file="zip",
-        rehearsal="confirm" not in request.POST,
-        by=staff(request),
-    )
-    form.persons = len(told.extract.told())
-    return reverse("admin:disclosure", args=[told.record.pk]) if told.record.pk else ""
-
-
 def _ask(request: HttpRequest, form: HouseForm) -> str:
-    cleaned = form.cleaned_data
-    check_may_handle_all(staff(request), form.selection())
-    asked = ask_approval_of_house(
-        recipient=form.receiver(),
-        company=form.house,
-        fields=cleaned["fields_wanted"],
-        purpose=form.versions[cleaned["purpose"]].purpose,
-        evidence=form.evidence(),
-        ground=cleaned["ground"],
-        why=cleaned["why"],
-        by=staff(request),
-    )
+    try:
+        check_may_handle_all(staff(request), form.selection())
+        asked = ask_approval_of_house(
+            company=form.house, why=form.cleaned_data["why"], by=staff(request), **said_by(form)
+        )
+    except Refused as refused:
+        raise as_errors(refused, form) from None
     return reverse("admin:disclosure_request", args=[asked.pk])

@@ -1,9 +1,11 @@
 """The log of disclosures: the list, one of them, taking its file, verifying the chain."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,7 +22,7 @@ from disclosures.forms.log import ExportForm, LogFilterForm
 from disclosures.models import Artefact, Disclosure, NameBoardRemoval, OutsideRecipient
 from disclosures.models.disclosure import CORRECTIONS
 from disclosures.policies import POLICIES
-from disclosures.queries.answering import VIEW, field_names, lines, log, shown_name, told_about
+from disclosures.queries.answering import VIEW, field_names, lines, log, recipients, shown_name, told_about
 from disclosures.queries.breaches import HANDLE
 from disclosures.services.files import AlreadyTaken, NoLongerAllowed, take
 from disclosures.services.following import may_follow
@@ -55,6 +57,27 @@ def disclosures(request: HttpRequest) -> HttpResponse:
         "lines": lines(list(pages), user=staff(request)),
     }
     return show(request, "disclosures/log.html", context)
+
+
+@page("disclosures/recipients/", "disclosures_recipients", VIEW)
+def told_recipients(request: HttpRequest) -> HttpResponse:
+    """Who was told anything: each leads to everything that this recipient was told."""
+    pages = Paginator(recipients(), PER_PAGE).get_page(request.GET.get("page"))
+    records = Disclosure.objects.select_related("purpose_version", "outside").filter(
+        pk__in=[row["last"] for row in pages]
+    )
+    named = {line.record.pk: line for line in lines(list(records), user=staff(request))}
+    keys = {"organisation": "organisation_key", "recipient": "person", "outside": "outside_id"}
+    context = {
+        "title": _("Recipients"),
+        "crumbs": [(reverse("admin:disclosures"), _("Disclosures"))],
+        "pages": pages,
+        "rows": [
+            (named[row["last"]], row["times"], urlencode({name: row[key] for name, key in keys.items() if row[key]}))
+            for row in pages
+        ],
+    }
+    return show(request, "disclosures/recipients.html", context)
 
 
 def _about(request: HttpRequest, chosen: LogFilter) -> list[str]:
@@ -170,6 +193,10 @@ def verify_chain(request: HttpRequest) -> HttpResponse:
     if verdict.is_whole:
         says = _("%(n)d disclosures are as they were sealed.") % {"n": verdict.sealed}
         messages.success(request, says)
+    elif not verdict.broken:
+        messages.error(
+            request, _("The log is broken: records are missing. Call for help before anything else is done.")
+        )
     else:
         says = _("The log is broken at disclosure %(number)s: call for help before anything else is done.")
         messages.error(request, says % {"number": verdict.broken})

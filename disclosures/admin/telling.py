@@ -39,6 +39,7 @@ def title_of(kind: str) -> str:
         Kind.ANYONE: _("Share register for anyone who asks"),
         Kind.ENTITLED: _("Share register for somebody with a right"),
         Kind.RESIDENTS: _("Name board"),
+        Kind.MESSAGES: _("Contact list for messages or post"),
         Kind.CONTROLLER: _("Export for the controller"),
     }[Kind(kind)]
 
@@ -69,7 +70,12 @@ def make_list(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         says = _("%(what)s of %(company)s is made as a file.") % {"what": title, "company": company}
         return [says, *said_back(cast(ListForm, filled)), left_out()]
 
-    context = {"crumbs": company_crumbs(company), "submit": _("Next")}
+    context: dict[str, Any] = {"crumbs": company_crumbs(company), "submit": _("Next")}
+    if form.of == "owners":
+        context["lead"] = _(
+            "This is the office's copy. Transfers after the share register moved to the National Land Survey of Finland"
+            " are asked there (1329/2018)."
+        )
     return two_steps(request, form, title=title, context=context, summary=summary, act=act, done=done())
 
 
@@ -135,22 +141,30 @@ def said_back(form: TellForm) -> list[str]:
     ]
 
 
-def tell(request: HttpRequest, form: Any, title: str) -> str:
+def said_by(form: TellForm) -> dict[str, Any]:
+    """To whom, what and why, as every filled form says it; inside the transaction that tells or asks."""
     cleaned = form.cleaned_data
+    return {
+        "recipient": form.receiver(),
+        "fields": cleaned["fields_wanted"],
+        "purpose": form.versions[cleaned["purpose"]].purpose,
+        "evidence": form.evidence(),
+        "ground": cleaned["ground"],
+    }
+
+
+def tell(request: HttpRequest, form: Any, title: str, file: str = "") -> str:
+    """The address of the record; empty while it is only asked whether it may go."""
     try:
         told = disclose(
             kind=form.kind,
-            recipient=form.receiver(),
             selection=form.selection(),
-            fields=cleaned["fields_wanted"],
-            purpose=form.versions[cleaned["purpose"]].purpose,
-            evidence=form.evidence(),
-            ground=cleaned["ground"],
             channel="file",
-            file=cleaned["file"],
+            file=file or form.cleaned_data["file"],
             title=title,
             rehearsal="confirm" not in request.POST,
             by=staff(request),
+            **said_by(form),
         )
     except Refused as refused:
         raise as_errors(refused, form) from None
@@ -163,17 +177,13 @@ def _ask(request: HttpRequest, form: CardForm, person: Person) -> str:
     try:
         asked = ask_approval(
             kind=form.kind,
-            recipient=form.receiver(),
             person=person,
             company=form.chosen_house(),
             former=bool(cleaned.get("former")),
-            fields=cleaned["fields_wanted"],
-            purpose=form.versions[cleaned["purpose"]].purpose,
-            evidence=form.evidence(),
-            ground=cleaned["ground"],
             why=cleaned["why"],
             file=cleaned["file"],
             by=staff(request),
+            **said_by(form),
         )
     except Refused as refused:
         raise as_errors(refused, form) from None

@@ -85,6 +85,7 @@ EVIDENCE_OF: dict[str, tuple[str, ...]] = {
     Kind.SUBJECT: ("identified_by",),
     Kind.CONTROLLER: ("reason",),
     Kind.SUCCESSOR: ("instructed_by", "instructed_on", "instruction"),
+    Kind.MESSAGES: ("reason",),
 }
 SEARCHED = {Kind.ANYONE: OWNERS, Kind.ENTITLED: OWNERS, Kind.AUTHORITY: ORGANISATIONS, Kind.SUCCESSOR: ORGANISATIONS}
 

@@ -20,9 +20,22 @@ LISTS: dict[str, str] = {
     Kind.ANYONE: "owners",
     Kind.ENTITLED: "owners",
     Kind.RESIDENTS: "residents",
+    Kind.MESSAGES: "residents",
 }
 SAYS = {
-    "residents": frozenset({"name", "phone", "apartment", "residency_role", "moved_in", "moved_out"}),
+    "residents": frozenset(
+        {
+            "name",
+            "email",
+            "phone",
+            "address",
+            "language",
+            "apartment",
+            "residency_role",
+            "moved_in",
+            "moved_out",
+        }
+    ),
     "owners": frozenset(
         {"name", "address", "date_of_birth", "share_group", "shares", "fraction", "owned_from", "owned_until"}
     ),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,6 +83,24 @@ def log(chosen: LogFilter = LogFilter()) -> QuerySet[Disclosure]:  # noqa: B008 
     if chosen.since:
         rows = rows.filter(at__gte=_start_of(chosen.since))
     return rows.filter(at__lt=_start_of(chosen.until + timedelta(days=1))) if chosen.until else rows
+
+
+def recipients() -> QuerySet[Disclosure, Any]:
+    """Whoever was told anything by name, the latest first: how often, and the number of the last disclosure.
+
+    Under the keys of now, so that merged records are one recipient.
+    """
+    now = FormerKey.objects.filter(key=OuterRef("recipient_person_key")).values("person_id")[:1]
+    named = Disclosure.objects.filter(what=Disclosure.What.DISCLOSED).exclude(
+        organisation_key=None, recipient_person_key=None, outside=None
+    )
+    return (
+        named.order_by()
+        .annotate(person=Coalesce(Subquery(now), "recipient_person_key", output_field=BigIntegerField()))
+        .values("organisation_key", "outside_id", "person")
+        .annotate(times=Count("pk"), last=Max("pk"))
+        .order_by("-last")
+    )
 
 
 def _start_of(on: date) -> datetime:

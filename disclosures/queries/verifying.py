@@ -3,18 +3,22 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Max
+from django.utils import timezone
 
 from disclosures.chain import COLUMNS, GENESIS, LATER, NOBODY, PERSONS, line_of, seal, sign_checkpoint
 from disclosures.models import Checkpoint, Disclosure, Seal
 
 CHUNK = 5_000
-HEAD = re.compile(r"^\S+ (\d+) ([0-9a-f]{64})$")
+HEAD = re.compile(r"^(\S+) (\d+) ([0-9a-f]{64})$")
+# A record is sealed within seconds. One that claims to be so much older than a head before it was written in later.
+LATE = timedelta(days=1)
 SEALED_PERSONS = f"""
 SELECT s.number, {PERSONS} FROM disclosures_seal s
 JOIN disclosures_disclosedperson p ON p.disclosure_id = s.disclosure_id
@@ -24,7 +28,8 @@ WHERE s.number <= %s GROUP BY s.number ORDER BY s.number
 
 @dataclass(frozen=True)
 class Verdict:
-    """`broken`: the key of the first disclosure that is not as it was sealed, with what is wrong; None if all are.
+    """`broken`: the key of the first disclosure that is not as it was sealed, with what is wrong; None if all are,
+    0 where no record is left that could be named.
 
     `sealed` counts the places in the chain, `pruned` those of them that a checkpoint stands for.
     """
@@ -44,10 +49,12 @@ class Verdict:
 def verify() -> Verdict:
     """Within a transaction that holds the chain's lock: `services.sealing.verify_now`."""
     known = known_heads()
-    heads = dict(known)
-    for place, kept in known:
-        if heads[place] != kept:
-            return Verdict(0, _unsealed(), GENESIS.hex(), 0, f"the heads kept outside differ for number {place}")
+    heads = {kept.number: kept.digest for kept in known}
+    for kept in known:
+        if heads[kept.number] != kept.digest:
+            return Verdict(0, _unsealed(), GENESIS.hex(), 0, f"the heads kept outside differ for number {kept.number}")
+    earliest = {kept.number: kept.at - LATE for kept in known if kept.at and kept.at < timezone.now()}
+    since = datetime.min.replace(tzinfo=UTC)
     pruned = {row.first: row for row in Checkpoint.objects.all()}
     before, expected, gone = GENESIS, 1, 0
     for number, digest, row, count, persons in _sealed():
@@ -57,7 +64,7 @@ def verify() -> Verdict:
                 return _broken(expected, before, row["id"], fault)
             before, gone, expected = bytes(point.after), gone + point.last - point.first + 1, point.last + 1
         if number != expected:
-            return _broken(expected, before, row["id"], f"seal {expected} is missing")
+            return _missing(expected, before, row["id"])
         if row["persons"] != count:
             return _broken(expected, before, row["id"], "persons were added or removed")
         before = seal(before, line_of(row), persons)
@@ -65,12 +72,17 @@ def verify() -> Verdict:
             return _broken(number, before, row["id"], "the record or its persons differ from what was sealed")
         if heads.pop(number, before.hex()) != before.hex():
             return _broken(number, before, row["id"], "the chain was rewritten: it does not fit the head kept outside")
+        if row["at"] < since:
+            return _broken(number, before, row["id"], "it is dated before a head kept outside that does not hold it")
+        since = max(since, earliest.get(number, since))
         expected += 1
     while expected in pruned:
         point = pruned.pop(expected)
         if fault := _fault_of(point, before, heads):
             return _broken(expected, before, 0, fault)
         before, gone, expected = bytes(point.after), gone + point.last - point.first + 1, point.last + 1
+    if Seal.objects.filter(number=expected).exists():
+        return _missing(expected, before, 0)
     if heads:
         return Verdict(expected - 1, 0, before.hex(), 0, "records are missing at the end, by the head kept outside")
     if pruned:
@@ -95,15 +107,35 @@ def heads_file() -> Path:
     return Path(settings.DATA_DIR) / "disclosure-heads.txt"
 
 
-def known_heads() -> list[tuple[int, str]]:
-    """(number, digest) of the heads outside the database; a line that a killed worker left half is none."""
+class Head(NamedTuple):
+    at: datetime | None  # None: unreadable; its digest counts all the same
+    number: int
+    digest: str
+
+
+def known_heads() -> list[Head]:
+    """The heads outside the database; a line that a killed worker left half is none."""
     path = heads_file()
     lines = path.read_text().splitlines() if path.exists() else []
-    return [(int(found[1]), found[2]) for line in lines if (found := HEAD.match(line))]
+    return [Head(_moment(found[1]), int(found[2]), found[3]) for line in lines if (found := HEAD.match(line))]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _broken(number: int, before: bytes, record: int, fault: str) -> Verdict:
     return Verdict(number - 1, _unsealed(), before.hex(), record, fault)
+
+
+def _missing(number: int, before: bytes, following: int) -> Verdict:
+    """Named by its seal if that still stands, or by the record that follows."""
+    left = Seal.objects.filter(number=number).values_list("disclosure_id", flat=True).first()
+    return _broken(number, before, left or following, "the record is missing" if left else f"seal {number} is missing")
 
 
 def _unsealed() -> int:

@@ -32,6 +32,7 @@ from disclosures.services.telling import (
     hindered_people,
     hindrances,
     refuse_codes,
+    written,
 )
 from registers.models import HousingCompany, Person
 from registers.queries.visibility import check_may_handle, may_see_protected
@@ -56,43 +57,13 @@ def ask_approval(
     """Raises `Refused` for whatever would refuse the disclosure, and where no exception is foreseen at all."""
     check_may(by, RIGHT)
     check_may_handle(by, person)
-    wanted = checked_fields(kind, fields)
-    refuse_codes(ground, why, *map(str, evidence.values()))
-    asked = Asked(kind, recipient, company, frozenset(wanted), evidence, timezone.localdate(), former)
+    asked = Asked(kind, recipient, company, frozenset(fields), evidence, timezone.localdate(), former)
     selection = Selection("people", company=company, people=(person.pk,), former=former)
-    found = everything_against(asked, selection, version_of(purpose)) + _against_exception(asked, person, why)
-    if found:
-        raise Refused(found)
-    return DisclosureRequest.objects.create(
-        person_key=person.pk,
-        kind=kind,
-        **recipient_columns(recipient),
-        company_key=company.pk if company else None,
-        former=former,
-        fields=list(wanted),
-        purpose=purpose,
-        ground=ground.strip() or POLICIES[kind].ground,
-        evidence=evidence_kept(asked),
-        why=why.strip(),
-        hindrances=sorted(hindrances(person)),
-        file=file,
-        **made_by(by),
-    )
-
-
-def _against_exception(asked: Asked, person: Person, why: str) -> list[Refusal]:
-    standing = hindrances(person)
-    if not standing:
-        return [Refusal("people", _("This person is neither protected nor restricted: no approval is needed."))]
-    if not standing <= POLICIES[asked.kind].exceptions:
-        return [
-            Refusal(
-                "people", _("Under a non-disclosure order or a restriction, nothing may be told to such a recipient.")
-            )
-        ]
-    found = [] if why.strip() else [Refusal("why", _("Write why the exception is needed."))]
-    refusal = restriction_ground(asked) if RESTRICTED in standing else None
-    return [*found, refusal] if refusal else found
+    nobody = _("This person is neither protected nor restricted: no approval is needed.")
+    return _ask(
+        asked, selection, hindrances(person), nobody,
+        purpose=purpose, why=why, ground=ground, file=file, person_key=person.pk, by=by,
+    )  # fmt: skip
 
 
 @service
@@ -109,41 +80,70 @@ def ask_approval_of_house(
 ) -> DisclosureRequest:
     """The registers of a company with those who are protected or restricted: one request for all of them."""
     check_may(by, RIGHT, RETURN)
-    wanted = checked_fields(Kind.SUCCESSOR, fields)
-    refuse_codes(ground, why, *map(str, evidence.values()))
-    asked = Asked(Kind.SUCCESSOR, recipient, company, frozenset(wanted), evidence, timezone.localdate(), True)
+    asked = Asked(Kind.SUCCESSOR, recipient, company, frozenset(fields), evidence, timezone.localdate(), True)
     selection = Selection("house", company=company, former=True)
     standing = hindered_people(selection)
     check_may_handle_all(by, selection)
-    found = everything_against(asked, selection, version_of(purpose))
-    if not standing:
-        found.append(Refusal("people", _("Nobody there is protected or restricted: no approval is needed.")))
-    if not why.strip():
-        found.append(Refusal("why", _("Write why the exception is needed.")))
-    stood = set().union(*standing.values())
-    if RESTRICTED in stood and (refusal := restriction_ground(asked)):
-        found.append(refusal)
-    if found:
-        raise Refused(found)
-    request = DisclosureRequest.objects.create(
-        kind=Kind.SUCCESSOR,
-        **recipient_columns(recipient),
-        company_key=company.pk,
-        former=True,
-        fields=list(wanted),
-        purpose=purpose,
-        ground=ground.strip() or POLICIES[Kind.SUCCESSOR].ground,
-        evidence=evidence_kept(asked),
-        why=why.strip(),
-        hindrances=sorted(stood),
-        file="zip",
-        **made_by(by),
-    )
+    nobody = _("Nobody there is protected or restricted: no approval is needed.")
+    request = _ask(
+        asked, selection, set().union(*standing.values()), nobody,
+        purpose=purpose, why=why, ground=ground, file="zip", person_key=None, by=by,
+    )  # fmt: skip
     RequestedPerson.objects.bulk_create(
         RequestedPerson(request=request, person_key=key, hindrances=sorted(by_what))
         for key, by_what in sorted(standing.items())
     )
     return request
+
+
+def _ask(
+    asked: Asked,
+    selection: Selection,
+    standing: set[str],
+    nobody: str,
+    *,
+    purpose: Purpose,
+    why: str,
+    ground: str,
+    file: str,
+    person_key: int | None,
+    by: User,
+) -> DisclosureRequest:
+    """`standing`: the hindrances of whomever it is about; `nobody` is said where there are none."""
+    wanted = checked_fields(asked.kind, asked.fields)
+    refuse_codes(ground, why, *map(str, asked.evidence.values()), *written(asked.recipient))
+    found = everything_against(asked, selection, version_of(purpose)) + _against_exception(asked, standing, nobody, why)
+    if found:
+        raise Refused(found)
+    return DisclosureRequest.objects.create(
+        person_key=person_key,
+        kind=asked.kind,
+        **recipient_columns(asked.recipient),
+        company_key=asked.company.pk if asked.company else None,
+        former=asked.former,
+        fields=list(wanted),
+        purpose=purpose,
+        ground=ground.strip() or POLICIES[asked.kind].ground,
+        evidence=evidence_kept(asked),
+        why=why.strip(),
+        hindrances=sorted(standing),
+        file=file,
+        **made_by(by),
+    )
+
+
+def _against_exception(asked: Asked, standing: set[str], nobody: str, why: str) -> list[Refusal]:
+    if not standing:
+        return [Refusal("people", nobody)]
+    if not standing <= POLICIES[asked.kind].exceptions:
+        return [
+            Refusal(
+                "people", _("Under a non-disclosure order or a restriction, nothing may be told to such a recipient.")
+            )
+        ]
+    found = [] if why.strip() else [Refusal("why", _("Write why the exception is needed."))]
+    refusal = restriction_ground(asked) if RESTRICTED in standing else None
+    return [*found, refusal] if refusal else found
 
 
 @service

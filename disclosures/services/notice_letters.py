@@ -11,6 +11,7 @@ from accounts.models import AuditEntry, User
 from consent.services.making import made_by
 from disclosures.asking import Asked, Kind
 from disclosures.extracts import Extract, Selection, extract_of
+from disclosures.fields import PERSONAL
 from disclosures.letters import letter_of_change
 from disclosures.models import Artefact, DisclosedPerson, Disclosure, RecipientNotice
 from disclosures.models.disclosure import CORRECTIONS
@@ -18,7 +19,7 @@ from disclosures.policies import refusals
 from disclosures.queries.answering import leads_to, recipient_of
 from disclosures.services.noticing import Change, State, in_order
 from disclosures.services.recording import RIGHT, next_number, write_record
-from disclosures.services.telling import hindrances
+from disclosures.services.telling import hindrances, strangers
 from registers.models import HousingCompany, Person
 from registers.queries.cards import keys_of
 from registers.queries.visibility import check_may_handle
@@ -93,9 +94,14 @@ def _new_values(notice: RecipientNotice, person: Person | None) -> Extract:
     told = notice.disclosure
     company = HousingCompany.objects.filter(pk=told.company_key or 0).first()
     may = person is not None and notice.change == Change.RECTIFIED and not hindrances(person)
-    if person is None or not may or not _may_have_now(told, company, notice.fields):
+    if person is None or not may:
         return Extract((), "people")
-    fields = set(notice.fields) - {"identity_code"}
+    fields = frozenset(notice.fields) - {"identity_code"}
+    asked = Asked(told.kind, recipient_of(told), company, fields, told.evidence, timezone.localdate())
+    if not _may_have_now(told, asked):
+        return Extract((), "people")
+    if strangers(asked, [person.pk]):  # of who has left, what is right about the home and the shares of then
+        fields -= set(PERSONAL)
     ended = bool({"moved_out", "owned_until"} & fields)
     selection = Selection("people", people=(person.pk,), company=company, former=ended)
     return extract_of(selection, in_order(fields), timezone.localdate())
@@ -118,9 +124,6 @@ def name_at(person: Person, moment: datetime) -> str:
     return " ".join(filter(None, names.values()))
 
 
-def _may_have_now(told: Disclosure, company: HousingCompany | None, fields: list[str]) -> bool:
+def _may_have_now(told: Disclosure, asked: Asked) -> bool:
     """Not if it was recalled or sent in error, nor if the conditions of then no longer hold."""
-    if told.followed_by.filter(what__in=CORRECTIONS).exists():
-        return False
-    wanted = frozenset(fields) - {"identity_code"}
-    return not refusals(Asked(told.kind, recipient_of(told), company, wanted, told.evidence, timezone.localdate()))
+    return not told.followed_by.filter(what__in=CORRECTIONS).exists() and not refusals(asked)

@@ -37,6 +37,7 @@ CLASS_OF = {
     Kind.ANYONE: RecipientClass.SHAREHOLDER,
     Kind.ENTITLED: RecipientClass.SHAREHOLDER,
     Kind.RESIDENTS: RecipientClass.RESIDENTS,
+    Kind.MESSAGES: RecipientClass.MESSAGES,
 }
 
 
@@ -80,7 +81,7 @@ def disclose(
     """
     check_may(by, RIGHT, *(() if selection.of != "house" else (RETURN,)))
     wanted = checked_fields(kind, fields)
-    refuse_codes(ground, *map(str, evidence.values()), *_written(recipient))
+    refuse_codes(ground, *map(str, evidence.values()), *written(recipient))
     today = timezone.localdate()
     asked = Asked(kind, recipient, selection.company, frozenset(wanted), evidence, today, selection.former)
     version = version_of(purpose)
@@ -121,7 +122,7 @@ def refuse_codes(*texts: str) -> None:
         refuse_identity_code(text)
 
 
-def _written(recipient: Recipient) -> tuple[str, ...]:
+def written(recipient: Recipient) -> tuple[str, ...]:
     """What somebody typed about a recipient who is in no register."""
     return (recipient.name, recipient.contact) if isinstance(recipient, OutsideRecipient) else ()
 
@@ -167,17 +168,23 @@ def _against_selection(asked: Asked, selection: Selection) -> list[Refusal]:
         return [Refusal("people", _("This recipient is not told of these people."))]
     if asked.kind == Kind.SUBJECT and selection.people != _key_of(asked.recipient):
         return [Refusal("people", _("The person concerned gets their own data alone."))]
-    by_name = selection.of == "people" and asked.kind != Kind.SUBJECT
-    if by_name and asked.company is not None:
-        since = years_before(asked.on, FORMER_YEARS) if policy.of_owners else None if policy.former else asked.on
-        if outsiders(selection.people, asked.company, since, owners_only=policy.of_owners):
-            return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
+    if selection.of == "people" and asked.kind != Kind.SUBJECT and strangers(asked, selection.people):
+        return [Refusal("people", _("Somebody of them neither lives in this housing company nor owns there."))]
     building = selection.building
     if building is not None and (selection.company is None or building.housing_company_id != selection.company.pk):
         return [Refusal("building", _("This building belongs to another housing company."))]
     if selection.of == "told" and exported(selection.log or LogFilter())[: MOST_EXPORTED + 1].count() > MOST_EXPORTED:
         return [Refusal("log", _("These are too many rows for one file: narrow the choice."))]
     return []
+
+
+def strangers(asked: Asked, people: Iterable[int]) -> set[int]:
+    """Those of them who have nothing to do with the company, or no longer where former people are not told of."""
+    if asked.company is None:
+        return set()
+    policy = POLICIES[asked.kind]
+    since = years_before(asked.on, FORMER_YEARS) if policy.of_owners else None if policy.former else asked.on
+    return outsiders(people, asked.company, since, owners_only=policy.of_owners)
 
 
 def _against_request(

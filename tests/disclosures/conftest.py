@@ -34,6 +34,7 @@ PURPOSES = {
     "authority": "accountability",
     "subject": "accountability",
     "controller": "accountability",
+    "messages": "informing",
 }
 
 
@@ -61,7 +62,7 @@ def office(db):
         "board": member, "anyone": people[1], "entitled": people[1], "residents": None, "subject": people[2], "controller": None,
         "authority": OrganisationFactory(name="Esimerkkivirasto", kind="public"),
     }  # fmt: skip
-    for kind in ("maintenance", "collection"):
+    for kind in ("maintenance", "collection", "messages"):
         recipients[kind] = OrganisationFactory(name=f"{kind} Oy")
         with acting(Program("tests")):
             Recipient.objects.create(

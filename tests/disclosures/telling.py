@@ -23,6 +23,7 @@ EVIDENCE = {
     },
     "subject": {"identified_by": "passport"},
     "controller": {"reason": "accountability"},
+    "messages": {"reason": "the water is cut off on Monday"},
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.services.leaving import leave_office
 from disclosures.asking import Kind
 from disclosures.extracts import Selection
-from disclosures.models import Approval, DisclosedPerson, Disclosure, DisclosureRequest
+from disclosures.models import Approval, DisclosedPerson, Disclosure, DisclosureRequest, OutsideRecipient
 from disclosures.queries import approvals
 from disclosures.queries.approvals import open_requests, requests, stands
 from disclosures.queries.verifying import verify
@@ -158,6 +158,13 @@ def test_why_and_the_ordinary_conditions_are_asked_for(office, officer):
     assert refused(lambda: asks(office, officer, evidence=without)) == ["called_back"]
     with pytest.raises(ValidationError, match="identity code"):
         asks(office, officer, why="about 010190-999W")
+
+
+def test_an_identity_code_is_no_name_of_whom_a_request_is_for(office, officer):
+    reader = OutsideRecipient.objects.create(name="Lukija 010190-999W")
+
+    with pytest.raises(ValidationError, match="identity code"):
+        asks(office, officer, recipient=reader)
 
 
 def test_conditions_are_asked_again_at_the_release(office, officer, manager, staff):

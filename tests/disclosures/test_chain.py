@@ -8,11 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from disclosures.chain import GENESIS
+from bench.disclosures import insert
+from disclosures.chain import COLUMNS, GENESIS, LATER, line_of, seal
 from disclosures.guarantees import TABLES
 from disclosures.models import DisclosedPerson, Disclosure, Seal
 from disclosures.queries.verifying import heads_file, known_heads, verify
-from disclosures.services.sealing import seal_new
+from disclosures.services.sealing import _persons_of, seal_new
 from disclosures.tasks import write_head
 from tests.disclosures.telling import tells
 
@@ -73,6 +74,7 @@ def test_postgresql_refuses_every_change(sealed, table, statement):
         "DELETE FROM disclosures_disclosedperson WHERE id = (SELECT min(id) FROM disclosures_disclosedperson"
         " WHERE disclosure_id = %s)",
         "INSERT INTO disclosures_disclosedperson (disclosure_id, person_key, fields) VALUES (%s, 999999, '{{name}}')",
+        "DELETE FROM disclosures_disclosure WHERE id = %s",
         "DELETE FROM disclosures_seal WHERE disclosure_id = %s",
     ],
 )
@@ -84,6 +86,103 @@ def test_what_an_owner_of_the_database_changes_is_found_and_named(sealed, tamper
     assert not verdict.is_whole
     assert verdict.sealed == 2
     assert verdict.broken == (sealed[3].pk if "seal" in tampering.split("WHERE")[0] else sealed[2].pk)
+
+
+@pytest.mark.django_db
+def test_a_record_that_is_missing_at_the_end_is_named_by_its_seal(sealed):
+    as_owner("DELETE FROM disclosures_disclosure WHERE id = %s", sealed[4].pk)
+
+    assert (verify().sealed, verify().broken, verify().fault) == (4, sealed[4].pk, "the record is missing")
+
+
+@pytest.mark.django_db
+def test_a_record_that_is_cut_out_with_the_numbers_closed_again_is_found(sealed):
+    cut_out(sealed[2])
+
+    assert (verify().sealed, verify().broken) == (2, sealed[3].pk)
+
+
+def cut_out(record) -> None:
+    """The record, its persons and its seal, and every seal after it one place lower."""
+    place = Seal.objects.get(disclosure=record).number
+    for table, column in (("seal", "disclosure_id"), ("disclosedperson", "disclosure_id"), ("disclosure", "id")):
+        as_owner(f"DELETE FROM disclosures_{table} WHERE {column} = %s", record.pk)
+    for number in range(place, Seal.objects.latest("number").number):
+        as_owner("UPDATE disclosures_seal SET number = %s WHERE number = %s", number, number + 1)
+
+
+def put_in(office, place: int):
+    """A forged record at this place of the chain, and every seal from there on made anew."""
+    forged = tells(office).record
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(disclosure_id ORDER BY number) FROM disclosures_seal")
+        order = cursor.fetchone()[0]
+    order.insert(place - 1, forged.pk)
+    as_owner("DELETE FROM disclosures_seal WHERE number >= %s", place)
+    before = bytes(Seal.objects.get(number=place - 1).digest) if place > 1 else GENESIS
+    for number, key in enumerate(order[place - 1 :], place):
+        row = Disclosure.objects.values(*COLUMNS, *LATER).get(pk=key)
+        before = seal(before, line_of(row), _persons_of([key])[key])
+        Seal.objects.create(number=number, disclosure_id=key, digest=before)
+    return forged
+
+
+@pytest.mark.django_db
+def test_a_record_put_in_between_with_all_later_seals_made_anew_does_not_fit_the_head(
+    sealed, office, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    write_head()
+
+    put_in(office, 3)
+
+    assert verify().fault == "the chain was rewritten: it does not fit the head kept outside"
+    heads_file().unlink()
+    assert verify().is_whole  # only what is kept outside shows it
+
+
+@pytest.mark.django_db
+def test_a_record_put_in_later_and_dated_before_a_head_is_found(sealed, office, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    write_head()
+    honest, forged = tells(office).record, tells(office).record
+    as_owner("UPDATE disclosures_disclosure SET at = at - interval '3 days' WHERE id = %s", forged.pk)
+    seal_new()
+
+    assert verify().broken == forged.pk != honest.pk
+    assert verify().fault == "it is dated before a head kept outside that does not hold it"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moment", ["2999-01-01T00:00:00Z", "2026-13-45T00:00:00Z", "yesterday"])
+def test_a_head_whose_time_cannot_be_relied_on_still_holds_its_digest(sealed, office, settings, tmp_path, moment):
+    settings.DATA_DIR = tmp_path
+    write_head()
+    heads_file().write_text(f"{moment} {heads_file().read_text().split(maxsplit=1)[1]}")
+    tells(office)
+    seal_new()
+    assert verify().is_whole
+    as_owner("UPDATE disclosures_disclosure SET note = 'x' WHERE id = %s", sealed[4].pk)
+    as_owner("DELETE FROM disclosures_seal WHERE number >= 5")
+    seal_new()
+
+    assert "head kept outside" in verify().fault
+
+
+@pytest.mark.django_db
+def test_a_log_that_was_emptied_is_missed_by_the_head(sealed, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    write_head()
+    as_owner(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+    assert not Disclosure.objects.exists()
+
+    assert verify().fault == "records are missing at the end, by the head kept outside"
+    said = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_disclosures", stdout=said)
+    assert (ended.value.code, said.getvalue()) == (
+        1, "The log is broken: records are missing at the end, by the head kept outside.\n"
+    )  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -178,3 +277,11 @@ def test_two_heads_for_one_place_are_a_break(sealed, settings, tmp_path):
     heads_file().write_text(f"{line}\n{line.rsplit(' ', 1)[0]} {'0' * 64}\n{line}\n")
 
     assert "heads kept outside differ" in verify().fault
+
+
+@pytest.mark.django_db
+def test_the_log_takes_what_its_measurement_writes(office):
+    insert("disclosures_disclosure", "disclosures_disclosedperson", [person.pk for person in office.people])
+
+    assert seal_new() == 1
+    assert verify().is_whole

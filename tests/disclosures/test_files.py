@@ -15,7 +15,8 @@ from disclosures.models import Artefact, Disclosure, OutsideRecipient
 from disclosures.queries.verifying import heads_file, verify
 from disclosures.services.files import AlreadyTaken, NoLongerAllowed, purge_files, take
 from disclosures.services.sealing import seal_new
-from disclosures.tasks import write_head
+from disclosures.tasks import purge_disclosure_files, write_head
+from fluxio.celery import app
 from registers.services.people import correct_person
 from registers.services.protection import restrict_processing, set_non_disclosure
 from tests.consent.pdf_structure import faults, text_of
@@ -60,6 +61,18 @@ def test_a_file_lies_encrypted_and_is_gone_when_it_is_taken(office, manager):
         take(artefact=artefact, by=manager)
 
 
+def test_a_second_copy_is_a_second_record(office, manager):
+    first, artefact = made(office, manager)
+    content = take(artefact=artefact, by=manager)
+
+    second, other = made(office, manager)
+
+    assert second.pk > first.pk
+    assert take(artefact=other, by=manager) != content  # it bears its own number
+    assert second.artefact_sha256 != first.artefact_sha256
+    assert Disclosure.objects.filter(artefact_sha256=first.artefact_sha256).get() == first
+
+
 def test_nobody_takes_another_ones_file(office, manager, staff):
     _record, artefact = made(office, manager)
 
@@ -73,8 +86,20 @@ def test_a_file_that_nobody_takes_ends_and_its_record_stays(office, manager):
     with pytest.raises(AlreadyTaken):
         take(artefact=artefact, by=manager)
 
-    assert purge_files() == 1
+    purge_disclosure_files()
+
+    artefact.refresh_from_db()
+    assert (artefact.content, artefact.taken_at) == (None, None)
+    assert purge_files() == 0
     assert Disclosure.objects.get() == record
+
+
+def test_the_schedule_empties_what_nobody_took_and_seals_and_writes_heads():
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+    assert {f"disclosures.tasks.{name}" for name in (
+        "purge_disclosure_files", "seal_disclosures", "write_head", "take_changes_for_notices"
+    )} <= scheduled  # fmt: skip
 
 
 def test_a_spreadsheet_holds_text_and_no_formula(office, manager):

@@ -143,6 +143,33 @@ def test_who_may_not_have_it_any_more_reads_no_new_value(told, staff, what):
     assert "have since been rectified" in text
 
 
+@pytest.mark.parametrize("has_left", [False, True])
+def test_new_contact_details_of_who_has_left_the_house_are_told_to_no_firm(told, staff, has_left):
+    manager, person = staff("manager"), told.people[1]
+    if has_left:
+        person.residencies.update(moved_out=date(2024, 1, 1))
+        person.ownerships.update(owned_until=date(2024, 1, 1))
+    corrects(person, phone="+358501112222")
+    waiting()
+    notice = RecipientNotice.objects.get(disclosure__kind="maintenance")
+
+    text = text_of_letter(write_letter(notice=notice, language="en", by=manager), manager)
+
+    assert ("501112222" in text.replace(" ", "")) is not has_left
+    assert "have since been rectified" in text
+
+
+def test_a_processor_of_messages_is_told_of_a_new_email_address(office, staff):
+    manager, person = staff("manager"), office.people[1]
+    tells(office, "messages", fields=["name", "email"])
+    corrects(person, email="uusi@example.com")
+    assert waiting() == [("rectified", office.recipients["messages"].pk, ["email"])]
+
+    record = write_letter(notice=RecipientNotice.objects.get(), language="en", by=manager)
+
+    assert "uusi@example.com" in text_of_letter(record, manager)
+
+
 def test_the_letter_names_the_person_as_the_recipient_knows_them(told, staff):
     manager, before = staff("manager"), told.people[1].full_name
     corrects(told.people[1], last_name="Uusinimi")

@@ -113,6 +113,11 @@ def test_a_condition_whose_evidence_is_missing_refuses(office, kind, taken, abou
     assert refused(office, kind, evidence=evidence, fields=["name"]) == [about]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_claimed_stands_in_the_record(office, kind):
+    assert tells(office, kind, fields=["name"]).record.evidence == EVIDENCE[kind]
+
+
 def test_the_seat_must_run_today(office):
     BoardSeat.objects.update(term_until=timezone.localdate())
 

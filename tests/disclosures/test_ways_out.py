@@ -13,10 +13,12 @@ from disclosures.extracts import Selection
 from disclosures.models import Artefact, Disclosure, OutsideRecipient
 from disclosures.queries import answering
 from disclosures.queries.answering import lines, log, told_about
+from disclosures.queries.verifying import heads_file
 from disclosures.services.files import take
 from disclosures.services.name_boards import leave_off_name_boards, put_on_name_boards
 from disclosures.services.telling import Refused
 from disclosures.tasks import write_head
+from mail.letter import letter_of
 from mail.models import OutgoingMessage
 from registers.services.people import correct_person, merge_persons
 from registers.services.protection import set_non_disclosure
@@ -265,6 +267,9 @@ def test_the_daily_head_goes_by_email_where_an_address_is_set(office, settings, 
 
     message = OutgoingMessage.objects.get()
     assert (message.kind, message.program) == ("system", "log of disclosures")
+    letter = letter_of(message)
+    assert letter.to == "heads@example.com"
+    assert heads_file().read_text().splitlines()[-1] in letter.text
 
 
 def test_an_unknown_address_for_heads_is_said_and_the_file_is_written(office, settings, tmp_path):

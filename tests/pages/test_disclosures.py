@@ -1,13 +1,17 @@
 """Lists that leave, from the company's page to the log."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from accounts.acting import Program
-from consent.models import Purpose
+from accounts.acting import Program, acting
+from consent.models import Purpose, Recipient
 from consent.services.controllers import establish_controller
 from disclosures.models import Disclosure
-from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory
+from disclosures.tasks import write_head
+from tests.disclosures.test_chain import as_owner
+from tests.factories import ApartmentFactory, OrganisationFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import post, text_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +88,37 @@ def test_a_kind_that_is_none_is_not_found(office, manager):
         assert manager.get(reverse("admin:disclose", args=[office.company.pk, kind])).status_code == 404
 
 
+def test_a_contact_list_of_a_staircase_goes_to_a_processor_of_messages(office, manager):
+    firm = OrganisationFactory(name="Postitus Oy")
+    with acting(Program("tests")):
+        Recipient.objects.create(
+            controller=office.management, organisation=firm, recipient_class="messages", agreement_on=date(2025, 1, 1),
+            service={"fi": "a", "sv": "b", "en": "c"}, categories=["contact"], review_on=date(2099, 1, 1),
+        )  # fmt: skip
+    purpose = Purpose.objects.get(controller=office.management, code="informing")
+    page = text_of(manager.get(reverse("admin:company", args=[office.company.pk])))
+    assert "Contact list for messages or post" in page
+    sent = facts(
+        office, purpose, recipient=firm.pk, reason="water cut", staircase="A", building=office.building.pk,
+        fields_wanted=["name", "email", "phone"],
+    )  # fmt: skip
+    assert "It goes to: Postitus Oy." in text_of(post(manager, "disclose", office.company.pk, "messages", **sent))
+
+    done = post(manager, "disclose", office.company.pk, "messages", **sent, confirm="1")
+
+    assert "Postitus Oy" in text_of(manager.get(done.url))
+    record = Disclosure.objects.get()
+    assert (record.kind, record.organisation_key, record.fields) == ("messages", firm.pk, ["name", "email", "phone"])
+    assert office.person.email in post(manager, "disclosure_take", record.pk).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "says"), [("anyone", True), ("entitled", True), ("board", False)])
+def test_a_share_register_says_where_later_transfers_are_asked(office, manager, kind, says):
+    page = text_of(manager.get(reverse("admin:disclose", args=[office.company.pk, kind])))
+
+    assert ("are asked there (1329/2018)" in page) is says
+
+
 def test_the_log_verifies_by_a_button(office, client_of):
     assert office.disclosure
     officer = client_of("privacy_officer")
@@ -92,6 +127,25 @@ def test_the_log_verifies_by_a_button(office, client_of):
     response = post(officer, "disclosures_verify")
 
     assert "1 disclosures are as they were sealed." in text_of(officer.get(response.url))
+
+
+def test_the_button_names_the_first_broken_record_or_says_that_records_are_missing(
+    office, client_of, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    record = office.disclosure
+    write_head()
+    officer = client_of("privacy_officer")
+    officer.cookies["django_language"] = "en"
+
+    as_owner("UPDATE disclosures_disclosure SET ground = 'another' WHERE id = %s", record.pk)
+    said = text_of(officer.get(post(officer, "disclosures_verify").url))
+    assert f"The log is broken at disclosure {record.pk}:" in said
+
+    as_owner("DELETE FROM disclosures_disclosure")
+    as_owner("DELETE FROM disclosures_seal")
+    said = text_of(officer.get(post(officer, "disclosures_verify").url))
+    assert "The log is broken: records are missing." in said
 
 
 def test_another_ones_disclosure_is_not_for_customer_service(office, client_of):

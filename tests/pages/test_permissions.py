@@ -86,6 +86,7 @@ MATRIX: dict[str, tuple[set[str], str]] = {
     "customer_record": (EDITORS, "person ?management"),
     "objection": (EDITORS, "person ?management"),
     "disclosures": ({MANAGER, PRIVACY}, ""),
+    "disclosures_recipients": ({MANAGER, PRIVACY}, ""),
     "disclosure": ({MANAGER, PRIVACY}, "disclosure"),
     "disclosure_take": (set(), "disclosure"),  # but for whoever has made it
     "disclosures_verify": ({PRIVACY, ADMIN}, ""),

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from accounts.acting import Program
-from consent.models import Purpose
+from accounts.acting import Program, acting
+from consent.models import Purpose, Recipient
 from disclosures.models import (
     Artefact,
     Disclosure,
@@ -16,8 +16,9 @@ from disclosures.models import (
     RecipientNotice,
 )
 from registers.models import AccessEntry
+from registers.services.people import merge_persons
 from registers.services.protection import set_non_disclosure
-from tests.factories import OrganisationFactory, ResidencyFactory
+from tests.factories import OrganisationFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import post, text_of
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,98 @@ def test_the_log_is_filtered_and_its_rows_exported(office, manager):
     assert (record.kind, done.url) == ("controller", reverse("admin:disclosure", args=[record.pk]))
     assert office.person.full_name in post(manager, "disclosure_take", record.pk).content.decode()
     assert manager.get(reverse("admin:disclosures_export", args=["board"])).status_code == 404
+
+
+def test_each_recipient_leads_to_everything_that_they_were_told(office, manager, django_assert_num_queries):
+    url = reverse("admin:disclosures_recipients")
+    assert "Nobody has been told anything yet." in text_of(manager.get(url))
+    first, second = office._told(), office._told()
+    tell(manager, office, office.person, confirm="1")
+    reader = OutsideRecipient.objects.get()
+    manager.get(url)
+    with django_assert_num_queries(60, exact=False) as taken:
+        page = text_of(manager.get(url))
+    before = len(taken)
+
+    assert page.index("Helsingin poliisilaitos") < page.index(f"{office.person.full_name}</a>")
+    assert f"?outside={reader.pk}" in page
+    log = text_of(manager.get(reverse("admin:disclosures") + f"?recipient={office.person.pk}"))
+    assert all(f">{record.pk}</a>" in log for record in (first, second))
+    assert f">{Disclosure.objects.get(kind='authority').pk}</a>" not in log
+    for number in range(4):
+        tell(manager, office, office.person, confirm="1", outside_name=f"Virasto {number}")
+    manager.get(url)  # shows the messages of before
+    with django_assert_num_queries(before):
+        manager.get(url)
+
+
+def test_merged_recipients_are_one(office, manager):
+    first = office._told()
+    keep = PersonFactory(last_name=office.person.last_name, first_names=office.person.first_names)
+    merge_persons(keep=keep, remove=office.person, by=Program("tests"))
+
+    page = text_of(manager.get(reverse("admin:disclosures_recipients")))
+
+    assert page.count("?recipient=") == page.count(f"?recipient={keep.pk}") == 1
+    log = text_of(manager.get(reverse("admin:disclosures") + f"?recipient={keep.pk}"))
+    assert f">{first.pk}</a>" in log
+
+
+def debt(office, firm, **changes):
+    purpose = Purpose.objects.get(controller=office.management, code="collection")
+    return {
+        "house": office.company.pk, "recipient": firm.pk, "assignment": "P-1", "due_on": "1.1.2026",
+        "reminded_on": "1.2.2026", "undisputed": "on", "ground": "1050/2018 s.29(2)", "purpose": purpose.pk,
+        "fields_wanted": ["name", "address"], "file": "pdf",
+    } | changes  # fmt: skip
+
+
+@pytest.fixture
+def agency(office):
+    firm = OrganisationFactory(name="Perintä Oy")
+    with acting(Program("tests")):
+        Recipient.objects.create(
+            controller=office.management, organisation=firm, recipient_class="collection", categories=["identity"],
+            service={"fi": "a", "sv": "b", "en": "c"}, agreement_on=date(2025, 1, 1), review_on=date(2099, 1, 1),
+        )  # fmt: skip
+    return firm
+
+
+def test_a_debtor_is_handed_over_to_a_collection_agency_with_the_evidence_of_the_debt(office, manager, agency):
+    sent = debt(office, agency, confirm="1")
+
+    done = post(manager, "disclose_card", office.person.pk, "collection", **sent)
+
+    record = Disclosure.objects.get()
+    assert (record.kind, record.organisation_key) == ("collection", agency.pk)
+    assert record.evidence == {
+        "assignment": "P-1", "due_on": "2026-01-01", "reminded_on": "2026-02-01", "undisputed": True
+    }  # fmt: skip
+    page = text_of(manager.get(done.url))
+    for said in ("Perintä Oy", "P-1", "The debt was due on", "A reminder was sent on", "has not disputed"):
+        assert said in page
+    assert post(manager, "disclosure_take", record.pk).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"due_on": "1.1.2099"}, "The debt is not overdue."),
+        ({"reminded_on": "31.12.2025"}, "A reminder must have been sent after the due date"),
+        ({"undisputed": ""}, "A disputed debt is not handed over."),
+        ({"assignment": ""}, "This field is required"),
+        ({"recipient": "999999"}, "not one of the available choices"),
+        ({"fields_wanted": ["phone"]}, "not one of the available choices"),
+    ],
+)
+def test_what_is_missing_of_a_debt_is_named_and_nothing_leaves(office, manager, agency, changes, says):
+    sent = debt(office, agency, confirm="1", **changes)
+
+    response = post(manager, "disclose_card", office.person.pk, "collection", **sent)
+
+    assert response.status_code == 422
+    assert says in text_of(response)
+    assert not Disclosure.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(verdict) | {"whole": verdict.is_whole}))
         elif verdict.is_whole:
             self.stdout.write(f"{verdict.sealed} disclosures are as they were sealed. Head: {verdict.head}")
+        elif not verdict.broken:
+            self.stdout.write(f"The log is broken: {verdict.fault}.")
         else:
             self.stdout.write(
                 f"Disclosure {verdict.broken} is broken: {verdict.fault}. {verdict.sealed} before it are whole."
