@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from tests.disclosures.conftest import office, told  # noqa: F401
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
 from tests.retention.conftest import house, management  # noqa: F401
 
