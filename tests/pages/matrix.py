@@ -49,6 +49,7 @@ class Row:
     how: tuple[str, ...] = ()
     answer: str = OPENS
     otherwise: dict[str, str] = field(default_factory=dict)  # visitor or group → answer
+    altered: str = NOT_FOUND  # what it says about something that does not exist
     saves: AbstractSet[str] | None = None  # of a form of the admin: who may save it
 
     @property
@@ -74,7 +75,7 @@ def portal(opens: AbstractSet[str], about: str = "company", *how: str, outside: 
 
 
 def everybody(about: str = "", *how: str, answer: str = OPENS) -> Row:
-    return Row("public", set(VISITORS), about, how, answer)
+    return Row("public", set(VISITORS), about, how, answer, altered=GONE if answer == GONE else NOT_FOUND)
 
 
 def entrance(nobody: str, signed_in: str, about: str = "") -> Row:
@@ -93,10 +94,10 @@ def register(
     return {
         f"admin:{table}_changelist": office(lists),
         f"admin:{table}_add": office(adds, saves=adds),
-        f"admin:{table}_change": office(lists, about, saves=changes),
-        f"admin:{table}_delete": office(set(), about, POST),
-        f"admin:{table}_history": office(STAFF, about, answer=LED_ON),
-        f"/admin/{table.replace('_', '/', 1)}/<path:object_id>/": office(STAFF, about, answer=LED_ON),
+        f"admin:{table}_change": office(lists, about, saves=changes, altered=LED_ON),
+        f"admin:{table}_delete": office(set(), about, POST, altered=REFUSED),
+        f"admin:{table}_history": office(STAFF, about, answer=LED_ON, altered=LED_ON),
+        f"/admin/{table.replace('_', '/', 1)}/<path:object_id>/": office(STAFF, about, answer=LED_ON, altered=LED_ON),
     }
 
 
@@ -246,7 +247,7 @@ TABLE: dict[str, Row] = {
     "admin:mail_retry": office({PRIVACY, ADMIN}, "message", POST),
     **register("registers_person", ALL, EDITORS, EDITORS, "person"),
     "admin:registers_person_add": office(STAFF, answer=LED_ON),  # to pages above, which ask
-    "admin:registers_person_change": office(STAFF, "person", answer=LED_ON),
+    "admin:registers_person_change": office(STAFF, "person", answer=LED_ON, altered=LED_ON),
     **register("registers_residency", ALL, set(), EDITORS, "residency"),
     **register("registers_boardseat", ALL, set(), {MANAGER}, "seat"),
     **register("registers_housingcompany", ALL, {MANAGER}, {MANAGER}, "company"),
@@ -259,7 +260,7 @@ TABLE: dict[str, Row] = {
     **register("consent_recipient", ALL, {PRIVACY, ADMIN}, {PRIVACY, ADMIN}, "recipient"),
     **register("accounts_user", {ADMIN}, {ADMIN}, {ADMIN}, "account"),
     **register("accounts_auditentry", {MANAGER, SERVICE, PRIVACY, ADMIN}, set(), set(), "1"),
-    "admin:accounts_auditentry_change": office(STAFF, "1", answer=LED_ON),
+    "admin:accounts_auditentry_change": office(STAFF, "1", answer=LED_ON, altered=LED_ON),
     # Django's own, with nothing of the registers behind them.
     "admin:login": Row("admin", set(VISITORS) - {*OUTSIDE}, answer=SIGN_IN, otherwise={"outside": REFUSED}),
     "admin:logout": Row("admin", STAFF, "", (POST,), OPENS, {"outside": LED_ON, NOBODY: LED_ON}),
