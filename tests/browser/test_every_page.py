@@ -11,6 +11,7 @@ from tests.pages.matrix import OPENS, POST, address, rows_of
 NO_PAGES = {
     "breach_pdf",
     "import_status",
+    "jsi18n",
     "management_certificate",
     "person_certificate",
     "recipient_agreement",

@@ -11,9 +11,16 @@ from registers.admin.pages import PAGES
 from tests.pages.matrix import (
     FRESH,
     MANAGER,
+    NOBODY,
+    NOT_FOUND,
+    NOT_SO,
     POST,
     PRIVACY,
+    REFUSED,
+    ROLELESS,
+    SEATLESS,
     SEATS,
+    SIGN_IN,
     TABLE,
     VISITORS,
     address,
@@ -47,6 +54,18 @@ def test_everybody_gets_at_every_address_what_the_matrix_says(visitor, office, c
 
     expected = {name: row.answers(visitor) for name, row in TABLE.items()}
     assert {name: (found[name], expected[name]) for name in TABLE if found[name] != expected[name]} == {}
+
+
+@pytest.mark.parametrize("visitor", [NOBODY, ROLELESS, *ROLES, "auditor", "chair ended", "chair elsewhere", SEATLESS])
+def test_what_does_not_open_takes_nothing_that_is_posted_either(visitor, office, client_of):
+    client = visitor_of(visitor, office, client_of)
+    names = [name for name, row in (rows_of("office") | rows_of("portal")).items() if visitor not in row.opens]
+
+    found = answers(client, names, office, the_other_way=True)
+
+    kept_out = {REFUSED, NOT_FOUND, NOT_SO, SIGN_IN}
+    assert {name: answer for name, answer in found.items() if answer not in kept_out} == {}
+    assert len(found) > 50 or visitor == PRIVACY
 
 
 def test_what_weighs_most_asks_again_who_sits_there():

@@ -62,15 +62,19 @@ def said(client: Client, response) -> str:
     return SIGN_IN if to.startswith("/account/login/") else SAID.get(response.status_code, str(response.status_code))
 
 
-def answers(client: Client, names, office) -> dict[str, str]:
-    """What each address says; each finds the office, and the visitor signed in, as it was."""
+def answers(client: Client, names, office, *, the_other_way: bool = False) -> dict[str, str]:
+    """What each address says; each finds the office, and the visitor signed in, as it was.
+
+    The other way: pages are posted to, and buttons are opened.
+    """
     urls = {name: address(name, office) for name in names}  # examples are made before
     cache.set(HEARTBEAT_KEY, 1)  # a worker is there
     cookies, found = client.cookies.output(), {}
     kept = {key: morsel.value for key, morsel in client.cookies.items()}
     for name, url in urls.items():
         with transaction.atomic():
-            response = client.post(url) if POST in TABLE[name].how else client.get(url)
+            posts = (POST in TABLE[name].how) != the_other_way
+            response = client.post(url) if posts else client.get(url)
             found[name] = said(client, response)
             transaction.set_rollback(True)
         if client.cookies.output() != cookies:
