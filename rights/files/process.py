@@ -1,6 +1,7 @@
 """The child of `cleaning.py`: reads files from standard input, answers with what was written anew.
 
-Both ways a line of JSON goes before the bytes. No pickle: a file that has taken over this process must not get into ours.
+Both ways a line of JSON goes before the bytes. No pickle: a file that has taken over this process must not get into
+ours.
 """
 
 import json
