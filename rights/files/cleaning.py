@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from rights.files.refused import BROKEN, HEAVY, LARGE, Refused
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from rights.files import process; process.main()"
+AT_ONCE = threading.BoundedSemaphore(2)  # in one process of the server, whoever sends how much
 TYPES = ("application/pdf", "image/jpeg", "image/png")
 
 
@@ -50,9 +52,10 @@ def _ask(files: Sequence[bytes]) -> list[CleanFile | Refused] | None:
     asked = json.dumps([len(data) for data in files]).encode() + b"\n" + b"".join(files)
     command = [sys.executable, "-I", "-c", _START, _ROOT]
     try:
-        child = subprocess.run(
-            command, input=asked, capture_output=True, env=_environment(), timeout=limits.SECONDS, check=False
-        )
+        with AT_ONCE:
+            child = subprocess.run(
+                command, input=asked, capture_output=True, env=_environment(), timeout=limits.SECONDS, check=False
+            )
     except subprocess.TimeoutExpired:
         return None
     return _read(child.stdout, len(files)) if child.returncode == 0 else None
