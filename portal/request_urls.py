@@ -10,6 +10,7 @@ urlpatterns = [
     path("code/", asking.code, name="request_code"),
     path("status/", following.status, name="request_status"),
     path("page/", following.page, name="request_page"),
+    path("page/package/", following.package, name="request_package"),
     path("page/close/", following.leave, name="request_leave"),
     path("open/<str:token>/", requests.open_link, name="request_open"),
 ]

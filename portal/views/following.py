@@ -11,14 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.forms.requests import StatusForm, WriteBackForm
+from portal.handing import handed_over, waits
 from portal.opened import close_page, opened_case
 from portal.views.asking import add_refusal, wait_for_code
 from portal.views.public import CODES, POST_TOO, POSTS, WEB, client_may, language_of, may_mail_code, show, too_many
 from registers.fields import Sealed
-from rights.models import RequestMessage, SubjectRequest
+from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.queries.cases import clock_of
 from rights.services.confirming import request_with, send_code
 from rights.services.filing import write_back
+from rights.services.links import opened_on_the_page
 from rights.services.messages import open_message
 from rights.words import State
 
@@ -74,6 +76,7 @@ def _page(request: HttpRequest, case: SubjectRequest, form: WriteBackForm, statu
         "clock": clock_of(case, timezone.localdate()),
         "lines": [_line(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
         "attachments": case.attachments.filter(message=None).count(),
+        "has_package": waits(case),
         "form": form if case.state != State.CLOSED else None,
     }
     return show(request, "requests/page.html", says, status=status)
@@ -89,6 +92,19 @@ def _line(message: RequestMessage) -> dict[str, Any]:
         "text": cast(Sealed, message.text).reveal(),
         "attachments": len(message.attachments.all()),
     }
+
+
+@never_cache
+@require_POST
+def package(request: HttpRequest) -> HttpResponse:
+    """The copy of one's data, fetched once."""
+    case = opened_case(request)
+    if case is None:
+        return HttpResponseRedirect(reverse("request_status"))
+    if not client_may(request, "request post", POSTS):
+        return too_many(request)
+    answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE)) if waits(case) else None
+    return answer or show(request, "requests/fetched.html", {"title": _("Nothing is left to fetch")}, status=410)
 
 
 @require_POST

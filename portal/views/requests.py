@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consent import limits
 from consent.links import LinkNotValid
 from portal.forms.requests import CodeForm
+from portal.handing import handed_over
 from portal.views.public import DAY, POST_TOO, POSTS, WEB, client_may, show, too_many
 from registers.fields import Sealed
 from rights.codes import token_digest
@@ -73,6 +74,8 @@ def _new_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
+    if link.what == OneTimeLink.What.PACKAGE:
+        return handed_over(link) or gone(request)
     assert link.message is not None
     message = open_message(message=link.message, by=WEB)
     says = {

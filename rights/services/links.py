@@ -96,5 +96,12 @@ def _locked(token: str) -> OneTimeLink:
     return found
 
 
+def opened_on_the_page(request: SubjectRequest, what: str) -> OneTimeLink:
+    """A link that is used already: the page of a request was opened by a code to the same address."""
+    now = timezone.now()
+    digest = token_digest(new_token())
+    return OneTimeLink.objects.create(request=request, what=what, token_digest=digest, expires_at=now, used_at=now)
+
+
 def purge_links() -> int:
     return OneTimeLink.objects.filter(expires_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()[0]

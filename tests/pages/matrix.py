@@ -329,6 +329,7 @@ TABLE: dict[str, Row] = {
     "request_code": everybody(answer=LED_ON),
     "request_status": everybody(),
     "request_page": everybody(answer=LED_ON),
+    "request_package": everybody("", POST, answer=LED_ON),
     "request_leave": everybody("", POST, answer=LED_ON),
     "request_open": everybody("no-such-token", answer=GONE),
     # Signing in.
