@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.forms.requests import StatusForm, WriteBackForm
-from portal.handing import handed_over, waits
 from portal.opened import close_page, opened_case
 from portal.views.asking import add_refusal, wait_for_code
+from portal.views.handing import handed_over, waits
 from portal.views.public import CODES, POST_TOO, POSTS, WEB, client_may, language_of, may_mail_code, show, too_many
 from registers.fields import Sealed
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consent import limits
 from consent.links import LinkNotValid
 from portal.forms.requests import CodeForm
-from portal.handing import handed_over
+from portal.views.handing import handed_over
 from portal.views.public import DAY, POST_TOO, POSTS, WEB, client_may, show, too_many
 from registers.fields import Sealed
 from rights.codes import token_digest
