@@ -10,20 +10,14 @@ from hypothesis import given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
+from bench.malformed import ADDRESSES, MARK, post
 from portal.views import public
 from rights.models import Attachment, SubjectRequest
 from rights.words import Right
 from tests.mail.letters import letters
 from tests.rights.asking import FACTS, ask, give_code, visitor
-from tests.rights.malformed import MARK, post
 
 pytestmark = pytest.mark.django_db
-ADDRESSES = [
-    *(reverse("request_ask", args=[right]) for right in ("access", "rectification", "objection")),
-    reverse("request_code"), reverse("request_status"), reverse("request_page"), reverse("request_package"),
-    reverse("request_leave"), reverse("request_menu"), reverse("request_open", args=["no-such-token"]),
-    reverse("request_ask", args=["access"]) + "?right=erasure&" + MARK,
-]  # fmt: skip
 NUMBER, SEED, WITH_FILES = 2_000, 7, 0.02
 
 

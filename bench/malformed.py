@@ -35,9 +35,15 @@ PLAIN = {
 }  # fmt: skip
 TYPES = (
     "application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=", "application/json",
-    "text/plain", "application/xml", "", "multipart/mixed; boundary=x", "application/x-www-form-urlencoded; charset=utf-7",
+    "text/plain", "application/xml", "", "multipart/mixed; boundary=x",
+    "application/x-www-form-urlencoded; charset=utf-7",
     "application/x-www-form-urlencoded; charset=utf-16", "multipart/form-data; boundary=x; charset=nothing",
     "image/png", "application/octet-stream", "text/html; charset=\xff",
+)  # fmt: skip
+ADDRESSES = (
+    "/request/new/access/", "/request/new/rectification/", "/request/new/objection/", "/request/code/",
+    "/request/status/", "/request/page/", "/request/page/package/", "/request/page/close/", "/request/",
+    "/request/open/no-such-token/", f"/request/new/access/?right=erasure&{MARK}",
 )  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n"
 
