@@ -40,12 +40,17 @@ def status(request: HttpRequest) -> HttpResponse:
     found = request_with(form.cleaned_data["reference"], email)
     if may_mail_code(email):
         try:
-            send_code(request=found, email=email, language=language_of(request), by=WEB)
+            send_code(request=found, email=_to(found, email), language=language_of(request), by=WEB)
         except ValidationError as refusal:  # an address to which nothing can be sent
             form.add_error("email", refusal.messages)
             return show(request, "requests/status.html", {"title": title, "form": form}, status=422)
     wait_for_code(request, found, filed=False)
     return HttpResponseRedirect(reverse("request_code"))
+
+
+def _to(found: SubjectRequest | None, typed: str) -> str:
+    """The address of the request: what was typed is compared widely ("aino+x@…"), and may be somebody else's."""
+    return cast(Sealed, found.email).reveal() if found is not None and found.email else typed
 
 
 @never_cache

@@ -106,16 +106,18 @@ def request_with(reference: str, email: str) -> SubjectRequest | None:
 
 @service
 def remind_unconfirmed(*, at: datetime, by: Program) -> int:
-    """Once, two days after the form was sent: an address gets one message, however many requests name it."""
+    """Once, two days after the form was sent: an address gets one message in two weeks, however many name it."""
     waiting = SubjectRequest.objects.select_for_update(of=("self",)).filter(
         state=State.UNCONFIRMED, reminded_at=None, received_at__lte=at - REMIND_AFTER
     )
+    lately = SubjectRequest.objects.filter(reminded_at__gt=at - KEPT_UNCONFIRMED, email_key__isnull=False)
+    known = {bytes(key) for key in lately.values_list("email_key", flat=True)}
     told: set[bytes] = set()
     for request in waiting.order_by("-received_at"):
         key = bytes(request.email_key or b"")
-        if key not in told:
+        if key not in known | told:
             _remind(request, by)
-        told.add(key)
+            told.add(key)
         request.reminded_at = at
         request.save(update_fields=["reminded_at"])
         note_step(request, Did.REMINDED, by)

@@ -58,6 +58,13 @@ def test_reference_and_address_lead_to_a_code_and_the_code_to_the_page(case, cli
     assert f"{made.due_on.day}.{made.due_on.month}.{made.due_on.year}" in shown
 
 
+@pytest.mark.parametrize("typed", ["aino.virtanen+x@example.com", "AINO.virtanen@example.com"])
+def test_the_code_goes_to_the_address_of_the_request_and_not_to_one_that_resembles_it(case, client, typed):
+    looks_for(client, case().reference, typed)
+
+    assert letters()[-1].to == "aino.virtanen@example.com"
+
+
 def test_the_answer_and_the_work_are_the_same_when_nothing_fits(case):
     """Pages, queries and what is left behind: by neither can a stranger tell that somebody has asked for something."""
     made = case()

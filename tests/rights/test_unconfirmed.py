@@ -52,6 +52,9 @@ def test_an_address_is_reminded_once_however_many_requests_name_it(waiting, by):
 
     assert len(letters()) == before + 1
     assert not SubjectRequest.objects.filter(reminded_at=None).exists()
+    ask(visitor(), "other")
+    assert remind_unconfirmed(at=after(days=4), by=by) == 0
+    assert not SubjectRequest.objects.filter(reminded_at=None).exists()
 
 
 def test_confirmed_ones_are_neither_reminded_nor_erased(by):
