@@ -15,6 +15,7 @@ from accounts.acting import Program, service
 from consent.contacts import email_key
 from consent.links import page_address
 from consent.services.letters import signature
+from mail.models import OutgoingMessage
 from mail.services import queue_message
 from registers.fields import Sealed
 from registers.models import Controller
@@ -53,8 +54,7 @@ def send_code(*, request: SubjectRequest | None, email: str, language: str, by: 
         person_key=request.person_key if request else None,
         by=by,
     )
-    if request is None:
-        message.delete()
+    OutgoingMessage.objects.filter(pk=0 if request else message.pk).delete()  # a statement for both
 
 
 @service
@@ -111,7 +111,7 @@ def remind_unconfirmed(*, at: datetime, by: Program) -> int:
         state=State.UNCONFIRMED, reminded_at=None, received_at__lte=at - REMIND_AFTER
     )
     lately = SubjectRequest.objects.filter(reminded_at__gt=at - KEPT_UNCONFIRMED, email_key__isnull=False)
-    known = {bytes(key) for key in lately.values_list("email_key", flat=True)}
+    known = {bytes(key or b"") for key in lately.values_list("email_key", flat=True)}
     told: set[bytes] = set()
     for request in waiting.order_by("-received_at"):
         key = bytes(request.email_key or b"")
