@@ -57,6 +57,8 @@ app.conf.beat_schedule = {
     "what has ended": {"task": "retention.tasks.sweep_nightly", "schedule": crontab(minute="5,35")},
     "tables to rewrite": {"task": "retention.tasks.rewrite_in_quiet_hours", "schedule": crontab(minute="20,50")},
     "sweeps left behind": {"task": "retention.tasks.collect_sweeps", "schedule": 60.0, "options": {"expires": 60}},
+    "requests to be confirmed": {"task": "rights.tasks.remind_of_confirming", "schedule": crontab(minute="50")},
+    "unconfirmed requests": {"task": "rights.tasks.purge_old_requests", "schedule": crontab(hour="3", minute="35")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 

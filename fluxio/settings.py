@@ -222,7 +222,9 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_HANDLERS = ["registers.imports.upload.BoundedMemoryUploadHandler"]  # never a plain file on disk
+SEVERAL_FILES_AT = ("/request/",)  # where five files of the largest size may come at once; elsewhere one
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # Whatever sends mail puts it in the queue of `mail`; what stands in the queue leaves by EMAIL_URL. Without one, the
 # demo's mail goes nowhere: its outbox shows it.
