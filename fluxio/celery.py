@@ -57,6 +57,8 @@ app.conf.beat_schedule = {
     "what has ended": {"task": "retention.tasks.sweep_nightly", "schedule": crontab(minute="5,35")},
     "tables to rewrite": {"task": "retention.tasks.rewrite_in_quiet_hours", "schedule": crontab(minute="20,50")},
     "sweeps left behind": {"task": "retention.tasks.collect_sweeps", "schedule": 60.0, "options": {"expires": 60}},
+    "packages left waiting": {"task": "rights.tasks.collect_packages", "schedule": 60.0, "options": {"expires": 60}},
+    "packages out of time": {"task": "rights.tasks.empty_old_packages", "schedule": crontab(minute="45")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 
