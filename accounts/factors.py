@@ -28,6 +28,9 @@ SECRETS = ("secret", "seed")  # of an app, of recovery codes; a passkey's row ho
 class Factors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("The code is not right, or was used already. Wait for the next one."),
+        "too_many_codes": gettext_lazy(
+            "Too many wrong codes in one day. A passkey lets you in, or a browser in which you have signed in before."
+        ),
         "cannot_delete_authenticator": gettext_lazy("Add another way first: staff sign in with two factors."),
     }
 

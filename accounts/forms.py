@@ -9,6 +9,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.guessing import LimitedByDay
+
 ONE_TIME_CODE = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
 
 
@@ -37,11 +39,11 @@ class CodeForm(Code, ConfirmLoginCodeForm):
     pass
 
 
-class FactorCodeForm(Code, AuthenticateForm):
+class FactorCodeForm(Code, LimitedByDay, AuthenticateForm):
     pass
 
 
-class FactorCodeAgainForm(Code, ReauthenticateForm):
+class FactorCodeAgainForm(Code, LimitedByDay, ReauthenticateForm):
     pass
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+TO_NOBODY = "X-To-Nobody"  # a header: the queue does its work for this message, and nothing leaves
 CHANGED = _("Your way of signing in was changed")
 NOTICES: dict[str, tuple[Any, Any]] = {
     "new_sign_in": (_("A new sign-in to your account"), _("Somebody signed in to your account from a new browser.")),
@@ -14,5 +15,9 @@ NOTICES: dict[str, tuple[Any, Any]] = {
     "totp_deactivated": (CHANGED, _("The authenticator app was removed from your account.")),
     "webauthn_added": (CHANGED, _("A passkey was added to your account.")),
     "webauthn_removed": (CHANGED, _("A passkey was removed from your account.")),
+    "codes_guessed": (
+        _("Wrong codes for your account"),
+        _("Somebody who has your password has given many wrong codes today. No more are taken from unknown browsers."),
+    ),
     "recovery_codes_generated": (CHANGED, _("New recovery codes were made for your account.")),
 }

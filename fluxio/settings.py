@@ -146,7 +146,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the office, with a confirmed address
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # to nobody, so that time tells nothing: accounts.adapter
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # for people who are not staff: accounts.forms.RequestCodeForm
@@ -162,6 +162,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/5m/key",
     "reset_password": "20/m/ip,3/5m/key",
     "reauthenticate": "10/m/user",
+    "second_factor_code": "20/d/key",  # wrong ones: accounts/guessing.py
+    "second_factor_told": "1/d/key",
 }
 ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.RequestCodeForm",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("portal/", include("portal.urls")),
     path("", include("rights.urls")),
+    path("request/", include("portal.request_urls")),
     path("", include("consent.urls")),
 ]
 if settings.DEMO_OUTBOX:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from accounts.acting import Program
+from accounts.notices import TO_NOBODY
 from mail.models import OutgoingMessage
 from mail.services import queue_message
 
@@ -25,10 +26,11 @@ class QueueBackend(BaseEmailBackend):
             if email.attachments or email.content_subtype != "plain":
                 raise ValueError("Mail leaves as plain text, without attachments.")
             headers = dict(email.extra_headers)
+            to_nobody = headers.pop(TO_NOBODY, None)
             if email.reply_to:
                 headers["Reply-To"] = ", ".join(email.reply_to)
             for receiver in email.recipients():
-                queue_message(
+                message = queue_message(
                     to=parseaddr(receiver)[1],
                     subject=str(email.subject),
                     text=str(email.body),
@@ -37,4 +39,6 @@ class QueueBackend(BaseEmailBackend):
                     headers=headers,
                     by=BY,
                 )
+                if to_nobody:  # gone before anybody sees it; a worker finds nothing
+                    message.delete()
         return len(email_messages)

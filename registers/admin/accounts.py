@@ -1,12 +1,13 @@
 """User accounts of the office."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,32 @@ class ByRole(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+class Whose(admin.SimpleListFilter):
+    """The office's own accounts, unless others are asked for."""
+
+    title = _("whose account")
+    parameter_name = "whose"
+    answers: ClassVar[dict[str, tuple[Any, Q]]] = {
+        "staff": (_("staff of the office"), Q(is_staff=True)),
+        "outside": (_("people outside the office"), Q(is_staff=False)),
+        "everybody": (_("everybody"), Q()),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, (label, _condition) in self.answers.items()]
+
+    def value(self) -> str:
+        asked = str(super().value())
+        return asked if asked in self.answers else "staff"
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(self.answers[self.value()][1])
+
+    def choices(self, changelist: Any) -> Any:
+        """Without the "All" that would be the default."""
+        return list(super().choices(changelist))[1:]
 
 
 class NewUserForm(ModelForm):
@@ -79,7 +106,7 @@ class AccountAdmin(OfficeAdmin, UserAdmin):  # type: ignore[misc]
     add_form = NewUserForm
     form = ChangeUserForm
     list_display = ["email", "name", "roles", "is_active", "last_login"]
-    list_filter = ["is_active", ByRole]
+    list_filter = [Whose, "is_active", ByRole]
     search_fields = ["email", "name"]
     ordering = ["name", "email"]
     filter_horizontal = ()

@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.factors import current_code
@@ -66,6 +68,29 @@ def test_500_attempts_on_as_many_accounts_from_one_address_try_ten_passwords(pia
     assert attempt(pia.email, PASSWORD, "10.0.0.2")["Location"] == reverse("mfa_authenticate")
 
 
+def test_500_attempts_from_as_many_addresses_on_25_accounts_try_five_passwords_each(pia, client, counting, staff):
+    attempt(pia.email, PASSWORD, "10.2.2.2", client)  # her own browser
+    client.post(reverse("mfa_authenticate"), {"code": current_code(pia)})
+    client.post(reverse("account_logout"))
+    names = [
+        pia.email,
+        *(staff("manager").email for _n in range(12)),
+        *(f"guessed{n}@office.example" for n in range(12)),
+    ]
+    colleague = staff("manager", email="untouched@office.example", factor=True)
+    Counting.asked = 0
+
+    pages = [attempt(names[n % 25], "wrong password", address) for n, address in enumerate(addresses(500))]
+
+    assert {page.status_code for page in pages} == {200}
+    assert counting.asked == 125
+    assert len([page for page in pages if "Too many wrong attempts" in page.content.decode()]) == 375
+    for email in names:  # each is locked to strangers, whether it is an account or not
+        assert "Too many wrong attempts" in attempt(email, PASSWORD, "10.8.8.8").content.decode()
+    assert attempt(pia.email, PASSWORD, "10.2.2.2", client)["Location"] == reverse("mfa_authenticate")
+    assert attempt(colleague.email, PASSWORD, "10.7.7.7")["Location"] == reverse("mfa_authenticate")
+
+
 def test_an_account_is_tried_no_oftener_than_an_unknown_address(pia, counting):
     """Lock-out says nothing of whether there is an account."""
     said = {}
@@ -121,6 +146,61 @@ def test_second_factors_are_not_guessed_either(pia, client):
 
     client.post(reverse("mfa_authenticate"), {"code": current_code(pia)})
     assert "_auth_user_id" not in client.session
+
+
+def guess(user, address, at, monkeypatch):
+    """Somebody with the password tries a code, a while after the day began."""
+    stranger = Client()
+    monkeypatch.setattr(time, "time", lambda: at)
+    attempt(user.email, PASSWORD, address, stranger)
+    return stranger.post(reverse("mfa_authenticate"), {"code": "000000"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+
+def test_twenty_wrong_codes_are_taken_in_a_day_and_the_owner_is_told(pia, client, monkeypatch):
+    attempt(pia.email, PASSWORD, "10.2.2.2", client)  # her own browser
+    client.post(reverse("mfa_authenticate"), {"code": current_code(pia)})
+    client.post(reverse("account_logout"))
+    began, before = time.time(), len(letters())
+
+    said = [guess(pia, f"10.3.0.{n}", began + n * 301, monkeypatch) for n in range(100)]  # no five within five minutes
+
+    assert ["Too many wrong codes" in page for page in said] == [False] * 20 + [True] * 80
+    told = [letter.subject for letter in letters()[before:] if letter.to == pia.email]
+    assert told == ["Wrong codes for your account"]
+    attempt(pia.email, PASSWORD, "10.2.2.2", client)
+    entered = client.post(reverse("mfa_authenticate"), {"code": current_code(pia)})
+    assert entered["Location"] == reverse("admin:index")
+    later = guess(pia, "10.4.0.1", began + 86400 + 1, monkeypatch)
+    assert "Too many wrong codes" not in later
+
+
+def test_right_codes_do_not_count(pia, monkeypatch):
+    began = time.time()
+    for n in range(25):
+        monkeypatch.setattr(time, "time", lambda n=n: began + n * 301)
+        stranger = Client()
+        attempt(pia.email, PASSWORD, f"10.3.0.{n}", stranger)
+        shown = stranger.post(reverse("mfa_authenticate"), {"code": current_code(pia)})
+        assert shown["Location"] == reverse("admin:index"), n
+
+
+@pytest.mark.parametrize("page", ["account_reset_password", "account_request_login_code"])
+def test_asking_for_a_code_does_the_same_work_for_everybody(page, pia, staff, django_capture_on_commit_callbacks):
+    """What a request writes and sends on decides how long it takes; only the undoing is one statement more."""
+    staff("", email="board@example.com", is_staff=False)
+    work, sent = {}, {}
+    for email in ("board@example.com", "nobody@office.example", pia.email):
+        before = len(letters())
+        with CaptureQueriesContext(connection) as queries, django_capture_on_commit_callbacks() as callbacks:
+            Client().post(reverse(page), {"email": email})
+        verbs = [query["sql"].split()[0] for query in queries if query["sql"].startswith(("INSERT", "UPDATE"))]
+        work[email] = (verbs, len(callbacks))
+        sent[email] = len(letters()) - before
+
+    assert work["board@example.com"] == work["nobody@office.example"] == work[pia.email]
+    assert "INSERT" in work["board@example.com"][0]
+    staff_too = int(page == "account_reset_password")
+    assert sent == {"board@example.com": 1, "nobody@office.example": 0, pia.email: staff_too}
 
 
 @pytest.mark.parametrize("page", ["account_reset_password", "account_request_login_code"])

@@ -39,14 +39,39 @@ def test_a_page_is_translated(status):
     assert len(said) == 3
 
 
-def test_a_database_that_does_not_answer_gives_our_page(client, settings, monkeypatch):
+@pytest.fixture
+def no_database(monkeypatch):
     from django.db import OperationalError, connection
 
     def gone(*args, **kwargs):
         raise OperationalError("gone")
 
-    client.raise_request_exception = False
     monkeypatch.setattr(connection, "ensure_connection", gone)
+
+
+CLOSED = {"fi": "Suljettu hetkeksi", "sv": "Tillfälligt stängt", "en": "Closed for a moment"}
+
+
+@pytest.mark.parametrize("language", CLOSED)
+@pytest.mark.parametrize("path", ["/admin/", "/portal/", "/", "/account/login/", "/nothing/"])
+def test_while_it_is_closed_the_page_needs_no_database(path, language, client, settings, monkeypatch, no_database):
+    from retention.services import closing
+
+    monkeypatch.setattr(closing, "_asked", {"at": 0.0, "closed": True})
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(path)
+
+    text = page.content.decode()
+    assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "300", "no-store, private")
+    assert f'<html lang="{language}">' in text
+    assert CLOSED[language] in text
+    assert "<style" not in text
+    assert "<script" not in text
+
+
+def test_a_database_that_does_not_answer_gives_our_page(client, settings, no_database):
+    client.raise_request_exception = False
     client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
     page = client.get("/admin/")
 

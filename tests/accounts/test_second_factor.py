@@ -1,10 +1,13 @@
 """Staff sign in with two factors: what opens before the second, how it is added, how it stays."""
 
 import base64
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts import crypto
@@ -158,6 +161,47 @@ def test_the_last_factor_of_staff_stays(client_of, staff):
     client.post(reverse("mfa_deactivate_totp"))
 
     assert has_factor(user)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kinds", [("totp", "webauthn"), ("webauthn", "webauthn")])
+def test_of_two_removals_at_once_one_is_refused(kinds, client_of, staff):
+    """Both wait at the account's row, so that neither has looked before the other: the worst moment."""
+    user = staff("manager", factor="totp" in kinds)
+    keys = [
+        Authenticator.objects.create(user=user, type=kind, data={"name": f"Key {n}", "credential": {}})
+        for n, kind in enumerate(kinds)
+        if kind == "webauthn"
+    ]
+    urls = [reverse("mfa_remove_webauthn", args=[key.pk]) for key in keys]
+    if "totp" in kinds:
+        urls.append(reverse("mfa_deactivate_totp"))
+    clients = [client_of(user) for _url in urls]
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    def remove(client, url):
+        try:
+            return client.post(url).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
+            answers = [both.submit(remove, *pair) for pair in zip(clients, urls, strict=True)]
+            for _moment in range(200):
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_stat_clear_snapshot()")
+                    cursor.execute(waiting)
+                    if cursor.fetchone() == (2,):
+                        break
+                time.sleep(0.05)
+            else:
+                pytest.fail("The two removals did not meet.")
+        for answer in answers:
+            assert answer.result(timeout=20) in {200, 302}
+
+    assert Authenticator.objects.filter(user=user, type__in=("totp", "webauthn")).count() == 1
 
 
 def test_one_of_two_factors_goes(client_of, staff):

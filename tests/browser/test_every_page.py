@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from tests.factories import OutgoingMessageFactory
 from tests.pages.conftest import office  # noqa: F401
-from tests.pages.test_permissions import MATRIX, POST_ONLY, TABLES, address
+from tests.pages.matrix import OPENS, POST, address, rows_of
 
 NO_PAGES = {
     "breach_pdf",
     "import_status",
+    "jsi18n",
     "management_certificate",
     "person_certificate",
     "recipient_agreement",
@@ -26,16 +27,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def addresses(office, user):  # noqa: F811
-    for name, (roles, _about) in MATRIX.items():
-        if user in roles and name not in POST_ONLY | NO_PAGES:
+    for name, row in rows_of("office", without=POST).items():
+        may = row.saves if row.is_form else row.opens
+        if user in may and row.answer == OPENS and name.removeprefix("admin:") not in NO_PAGES:
             yield address(name, office)
-    for table, (listed, adds, changes, about) in TABLES.items():
-        if user in listed:
-            yield reverse(f"admin:{table}_changelist")
-        if user in adds and table != "registers_person":
-            yield reverse(f"admin:{table}_add")
-        if user in changes and about and table != "registers_person":
-            yield reverse(f"admin:{table}_change", args=[getattr(office, about).pk])
     for name in ("account_change_password", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "own_sessions"):
         yield reverse(name)
     yield reverse("mfa_generate_recovery_codes")

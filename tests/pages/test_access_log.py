@@ -14,7 +14,7 @@ from registers.services.access_log import log_opened
 from registers.services.people import merge_persons
 from tests.factories import ApartmentFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import post, text_of
-from tests.pages.test_permissions import MATRIX, POST_ONLY, address
+from tests.pages.matrix import POST, TABLE, address
 
 pytestmark = pytest.mark.django_db
 ABOUT_A_PERSON = [page for page in PAGES if page.is_about_a_person]
@@ -48,13 +48,13 @@ def logged(number: int, person, user, days_ago: float = 0):
 @pytest.mark.parametrize("page", ABOUT_A_PERSON, ids=lambda page: page.name)
 def test_every_page_about_a_person_leaves_one_row_when_it_is_opened(page, office, client_of, staff):
     """A new page about a person is in PAGES, and fails here unless it says whom it shows."""
-    url = address(page.name, office)
-    allowed = sorted(MATRIX[page.name][0])[-1]
+    url, row = address(f"admin:{page.name}", office), TABLE[f"admin:{page.name}"]
+    allowed = sorted(row.opens)[-1]
     user = staff(allowed)
     client = client_of(user)
     assert looks() == []
 
-    if page.name in POST_ONLY:
+    if POST in row.how:
         assert client.get(url).status_code == 405
         assert client.post(url).status_code == 302
         assert looks() == []
@@ -66,7 +66,9 @@ def test_every_page_about_a_person_leaves_one_row_when_it_is_opened(page, office
         assert AccessEntry.objects.get().user_email == user.email
 
 
-@pytest.mark.parametrize("page", [p for p in ABOUT_A_PERSON if p.name not in POST_ONLY], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [p for p in ABOUT_A_PERSON if POST not in TABLE[f"admin:{p.name}"].how], ids=lambda page: page.name
+)
 def test_the_log_has_words_for_every_page_about_a_person(page):
     assert str(page.title)
 

@@ -28,7 +28,7 @@ from registers.fields import Sealed
 from registers.services.people import correct_person
 from tests.imports.flow import BY, RESIDENTS, reviewed
 from tests.pages.browsing import post
-from tests.pages.test_permissions import MATRIX, PORTAL, POST_ONLY, PUBLIC, STOCK, TABLES, address, names
+from tests.pages.matrix import POST, address, rows_of
 from tests.portal.conftest import client_for, member_of
 
 pytestmark = pytest.mark.django_db
@@ -80,13 +80,7 @@ def is_page(response) -> bool:
 
 
 def office_addresses(office) -> list[str]:
-    found = [address(name, office) for name in MATRIX if name not in POST_ONLY]
-    for table, (_listed, _adds, _changes, about) in TABLES.items():
-        found.append(reverse(f"admin:{table}_changelist"))
-        if about:
-            key = getattr(office, about).pk
-            found += [reverse(f"admin:{table}_{page}", args=[key]) for page in ("change", "history")]
-    return [*found, *(reverse(f"admin:{name}") for name in sorted(STOCK & names()) if name != "logout")]
+    return [address(name, office) for name in rows_of("office", without=POST)]
 
 
 def test_what_an_office_page_gives_as_a_file_has_its_record(planted, everyone):
@@ -107,7 +101,8 @@ def test_what_an_office_page_gives_as_a_file_has_its_record(planted, everyone):
 
 def test_files_that_are_made_leave_by_the_door_alone(planted, everyone):
     """Every button of the office is pressed; what then lies ready is taken out and is what the log says."""
-    for name in sorted(POST_ONLY - {"disclosure_take", "import_discard", "identity_code_remove"}):
+    apart = {"admin:disclosure_take", "admin:import_discard", "admin:identity_code_remove"}
+    for name in sorted(name for name, row in rows_of("office").items() if POST in row.how and name not in apart):
         for data in ({}, {"format": "csv"}):
             response = everyone.post(address(name, planted), data)
             assert is_page(response) or not told(body(response)), name
@@ -121,12 +116,10 @@ def test_files_that_are_made_leave_by_the_door_alone(planted, everyone):
     assert taken >= 2  # the rejected rows, as XLSX and as CSV
 
 
-def portal_addresses(office, number=1):
-    """Every page of the board, about this company; `number` of a record."""
-    known = {"portal": [], "portal_document": [office.company.pk, number]}
-    files = [reverse("portal_file", args=[office.company.pk, of]) for of in ("residents", "owners")]
-    pages = [name for name in sorted(PORTAL) if name != "portal_file"]
-    return [*files, *(reverse(name, args=known.get(name, [office.company.pk])) for name in pages)]
+def portal_addresses(office) -> list[str]:
+    """Every page of the board, about this company; both of its files first."""
+    owners = reverse("portal_file", args=[office.company.pk, "owners"])
+    return [owners, *(address(name, office) for name in sorted(rows_of("portal")))]
 
 
 def test_what_the_boards_pages_show_has_its_record(planted):
@@ -135,7 +128,7 @@ def test_what_the_boards_pages_show_has_its_record(planted):
     shown = 0
     for user in member:
         client, key = client_for(user), user.person_account.person_id
-        for url in portal_addresses(planted, planted.disclosure.pk):
+        for url in portal_addresses(planted):
             for answer in (
                 client.get(url), client.get(f"{url}?q={VALUES[0]}&format=csv"), client.head(url),
                 client.post(url, {"words": VALUES[0], "reason": "meeting", "file": "xlsx"}), client.post(url),
@@ -156,12 +149,10 @@ def test_what_the_boards_pages_show_has_its_record(planted):
 
 def test_nothing_is_shown_to_who_is_not_signed_in(planted, client):
     assert planted.notice  # a published notice, so that public pages have something to say
-    public = ["/", "/privacy/", "/consent/", "/healthz", "/demo/outbox/"]
-    notice = [f"/privacy/{planted.management.business_id}/"]
-    for url in [*office_addresses(planted), *public, *notice, *portal_addresses(planted)]:
+    everywhere = [address(name, planted) for name in rows_of("public", without=POST)]
+    for url in [*office_addresses(planted), *everywhere, *portal_addresses(planted)]:
         response = client.get(url, follow=True)
         assert told(body(response)) == [], url
-    assert PUBLIC  # its list in test_permissions names every public address; new ones are looked at there
 
 
 def test_no_list_of_the_office_has_an_action(everyone, rf):

@@ -1,6 +1,7 @@
 """The board's pages: who comes in, what they show, and what they do not."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -8,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.acting import acting
-from accounts.roles import ROLES
 from consent.models import PrivacyNotice
 from consent.services.notices import publish
 from portal.mandates import MAY, SHOWN
@@ -17,72 +17,28 @@ from registers.services.board import end_board_seat
 from registers.services.companies import end_management
 from tests.factories import BoardSeatFactory, PersonFactory, ResidencyFactory
 from tests.pages.browsing import text_of
-from tests.pages.test_permissions import PORTAL
-from tests.portal.conftest import BY, TODAY, account_of, client_for, member_of
+from tests.pages.matrix import TABLE, rows_of
+from tests.pages.matrix import address as address_of
+from tests.portal.conftest import BY, TODAY, client_for, member_of
 
 pytestmark = pytest.mark.django_db
 
-# address → the section that a seat must open, and what stands in it beside the company's key.
-PAGES = {
-    "portal_company": ("", []),
-    "portal_residents": ("residents", []),
-    "portal_owners": ("owners", []),
-    "portal_moves": ("moves", []),
-    "portal_search": ("search", []),
-    "portal_notices": ("notices", []),
-    "portal_documents": ("documents", []),
-    "portal_file": ("residents", ["residents"]),
-}
-
-
-def test_every_page_of_the_portal_is_asked_here():
-    asked_elsewhere = {"portal", "portal_document"}  # below, and in test_looks.py
-    assert set(PAGES) | asked_elsewhere == PORTAL
+# Of one company; when and to whom each opens stands in the matrix.
+PAGES = sorted(name for name, row in rows_of("portal").items() if row.about and row.opens)
 
 
 def address(name, company):
-    return reverse(name, args=[company.pk, *PAGES[name][1]])
+    return address_of(name, SimpleNamespace(company=company))
 
 
 def status(client, name, company):
     return client.get(address(name, company)).status_code
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_for_current_seats_of_this_company_alone(own, other, client_of, client, name):
-    today = TODAY()
-    day = timedelta(days=1)
-    sits = {
-        "begins today": member_of(own.company, since=today),
-        "begins tomorrow": member_of(own.company, since=today + day),
-        "ends tomorrow": member_of(own.company, until=today + day),
-        "ended today": member_of(own.company, until=today),
-        "of another company": member_of(other.company),
-        "without a seat": account_of(PersonFactory()),
-    }
-    found = {who: status(client_for(user), name, own.company) for who, user in sits.items()}
-    assert found == {
-        "begins today": 200,
-        "begins tomorrow": 404,
-        "ends tomorrow": 200,
-        "ended today": 404,
-        "of another company": 404,
-        "without a seat": 404,
-    }
-    assert {role: status(client_of(role), name, own.company) for role in [*ROLES, ""]} == dict.fromkeys(
-        [*ROLES, ""], 403
-    )
-    answer = client.get(address(name, own.company))
-    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/account/login/")
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("role", MAY)
-def test_a_page_opens_for_the_roles_of_the_table(own, role, name):
-    section = PAGES[name][0]
-    expected = 200 if not section or section in MAY[role] else 404
-
-    assert status(client_for(member_of(own.company, role)), name, own.company) == expected
+def test_the_matrix_opens_what_the_table_of_mandates_opens():
+    sections = {name: name.removeprefix("portal_") for name in PAGES} | {"portal_file": "residents"}
+    for name in set(PAGES) - {"portal_company"}:
+        assert TABLE[name].opens == {role for role, may in MAY.items() if sections[name] in may}, name
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from tests.disclosures.conftest import office, told  # noqa: F401
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
 from tests.retention.conftest import house, management  # noqa: F401
 
@@ -30,12 +31,12 @@ def case(resident):
     """Makes an open request whose confirmed address is the register's; `identified` by default."""
 
     def make(right="access", *, identified=True, matched=True, **facts):
-        facts = {"name": "Aino Virtanen", "email": resident.email} | facts
+        plain = {"name": "Aino Virtanen", "email": resident.email}
         if matched:
-            facts["person_key"] = resident.pk
+            plain["person_key"] = resident.pk
         if matched and identified:
-            facts |= {"state": "working", "means": "contact", "identified_at": timezone.now() - timedelta(days=1)}
-        return SubjectRequestFactory(right=right, **facts)
+            plain |= {"state": "working", "means": "contact", "identified_at": timezone.now() - timedelta(days=1)}
+        return SubjectRequestFactory(right=right, **plain | facts)
 
     return make
 

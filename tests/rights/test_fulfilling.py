@@ -1,0 +1,236 @@
+"""What was asked is done: corrected, erased, restricted, objected, withdrawn."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from consent.models import Objection, Purpose
+from consent.queries.may_we import may_we
+from registers.models import Person
+from retention.models import ErasureRecord, Sweep
+from retention.queries.keep_until import automatic_holds
+from retention.services.sweeping import run_sweep
+from rights.models import ProposedChange, SubjectRequest
+from rights.queries.outcomes import details_of
+from rights.services.fulfilling import (
+    accept_changes,
+    end_consents,
+    erase_now,
+    lift_with_notice,
+    propose,
+    refuse_change,
+    restrict,
+    stop_marketing,
+    weigh_objection,
+)
+from rights.words import Did
+from tests.disclosures.noticing import firm, waiting
+from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
+from tests.mail.letters import letters
+from tests.retention.rows import consent
+
+pytestmark = pytest.mark.django_db
+
+
+def did(request) -> list[str]:
+    return list(request.steps.values_list("did", flat=True))
+
+
+def test_corrections_are_accepted_field_by_field_with_their_source(case, resident, officer):
+    request = case("rectification", channel="phone")
+    rows = propose(request=request, changes={"last_name": "Virta", "phone": "040 555 0199"}, by=officer)
+    last_name, phone = rows
+
+    assert accept_changes(request=request, proposals=[last_name.pk], by=officer) == ["last_name"]
+
+    resident.refresh_from_db()
+    assert (resident.last_name, resident.phone) == ("Virta", "+358405550101")
+    assert resident.field_sources["last_name"][0] == "phone"
+    states = dict(request.proposals.values_list("field", "state"))
+    assert states == {"last_name": "accepted", "phone": "open"}
+    assert ProposedChange.objects.get(field="last_name").was.reveal() == "Virtanen"
+    refuse_change(proposal=phone, note="the number is somebody else's", by=officer)
+    assert details_of(SubjectRequest.objects.get(pk=request.pk), "partly").splitlines()[1].startswith("Puhelin")
+
+
+def test_a_value_that_the_register_refuses_changes_nothing(case, resident, officer):
+    request = case("rectification")
+    rows = propose(request=request, changes={"last_name": "Virta", "email": "no address"}, by=officer)
+
+    with pytest.raises(ValidationError) as refused:
+        accept_changes(request=request, proposals=[row.pk for row in rows], by=officer)
+
+    assert set(refused.value.message_dict) == {"email"}
+    resident.refresh_from_db()
+    assert resident.last_name == "Virtanen"
+    assert not request.proposals.exclude(state="open").exists()
+
+
+@pytest.mark.parametrize("text", ["17.5.1980", "1980-05-17"])
+def test_a_date_of_birth_is_understood_as_people_write_it(case, resident, officer, text):
+    request = case("rectification")
+    (row,) = propose(request=request, changes={"date_of_birth": text}, by=officer)
+
+    accept_changes(request=request, proposals=[row.pk], by=officer)
+
+    resident.refresh_from_db()
+    assert str(resident.date_of_birth) == "1980-05-17"
+
+
+def test_who_was_told_the_wrong_datum_gets_a_notice(told, officer):
+    person = told.people[1]
+    identified = {"state": "working", "means": "desk", "identified_at": timezone.now()}
+    request = SubjectRequestFactory(right="rectification", person_key=person.pk, **identified)
+    (row,) = propose(request=request, changes={"phone": "+358501112222"}, by=officer)
+
+    accept_changes(request=request, proposals=[row.pk], by=officer)
+
+    assert waiting() == [("rectified", firm(told), ["phone"])]
+
+
+def test_refusing_a_correction_needs_its_reason(case, officer):
+    request = case("rectification")
+    (row,) = propose(request=request, changes={"last_name": "Virta"}, by=officer)
+
+    with pytest.raises(ValidationError):
+        refuse_change(proposal=row, note=" ", by=officer)
+
+    assert ProposedChange.objects.get(pk=row.pk).state == "open"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasure_ends_what_can_go_by_the_engine_and_leaves_the_rest_explained(case, house, officer):
+    former = PersonFactory(first_names="Eero", last_name="Entinen", email="eero@example.com", phone="+358405550177")
+    gone = timezone.localdate() - timedelta(days=300)
+    ResidencyFactory(person=former, apartment=house.other, moved_in=gone - timedelta(days=900), moved_out=gone)
+    other = PersonFactory(email="toinen@example.com")
+    ResidencyFactory(person=other, apartment=house.other, moved_in=gone - timedelta(days=900), moved_out=gone)
+    facts = {"state": "working", "means": "desk", "identified_at": timezone.now()}
+    request = case("erasure", matched=False, person_key=former.pk, **facts)
+
+    sweep = erase_now(request=request, by=officer)
+    assert (sweep.kind, sweep.state) == (Sweep.Kind.REQUEST, "running")
+    run_sweep(sweep.pk)
+
+    former.refresh_from_db()
+    assert (former.email, former.phone, former.last_name) == ("", "", "Entinen")
+    other.refresh_from_db()
+    assert other.email == "toinen@example.com"
+    assert set(ErasureRecord.objects.values_list("person_key", flat=True)) == {former.pk}
+    letter = details_of(SubjectRequest.objects.get(pk=request.pk), "partly")
+    assert "728/2003" in letter
+    assert did(request) == [Did.ERASED]
+
+
+def test_where_nothing_can_go_yet_nothing_is_opened(case, officer):
+    request = case("erasure")
+
+    assert erase_now(request=request, by=officer) is None
+
+    assert not Sweep.objects.exists()
+    assert did(request) == [Did.ERASED]
+
+
+def test_erasing_is_for_who_may_run_erasures(case, staff):
+    with pytest.raises(PermissionDenied):
+        erase_now(request=case("erasure"), by=staff("manager"))
+
+
+@pytest.mark.parametrize(("right", "held"), [("access", True), ("rectification", True), ("erasure", False)])
+def test_an_open_request_holds_what_the_person_waits_for(case, resident, officer, right, held):
+    request = case(right)
+
+    codes = {hold.code for hold in automatic_holds(resident.pk)}
+
+    assert ("request" in codes) == held
+    SubjectRequest.objects.filter(pk=request.pk).update(state="closed", outcome="withdrawn", closed_at=timezone.now())
+    assert "request" not in {hold.code for hold in automatic_holds(resident.pk)}
+
+
+def test_a_restriction_holds_at_once_and_is_lifted_with_a_notice_before(case, resident, officer, letter):
+    request = case("restriction")
+
+    restrict(request=request, because="the person contests the data", by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is not None
+    assert request.reference in resident.restriction_reason
+    message = lift_with_notice(request=request, by=officer, **vars(letter))
+    resident.refresh_from_db()
+    assert resident.restricted_at is None
+    assert (message.template, len(letters())) == ("lifting", 1)
+    assert did(request) == [Did.RESTRICTED, Did.WROTE, Did.LIFTED]
+
+
+def test_without_its_letter_no_restriction_is_lifted(case, resident, officer):
+    request = case("restriction")
+    restrict(request=request, because="contested", by=officer)
+
+    with pytest.raises(ValidationError):
+        lift_with_notice(request=request, subject="", text="", by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is not None
+
+
+def test_an_objection_to_marketing_is_not_weighed_and_works_at_once(case, resident, officer):
+    marketing = Purpose.objects.get(code="marketing")
+    assert may_we(person=resident, purpose=marketing, channel="post").may
+    request = case("objection")
+
+    stop_marketing(request=request, by=officer)
+
+    assert may_we(person=resident, purpose=marketing, channel="post").code == "objected"
+    assert Objection.objects.get().means == "web"
+
+
+def test_an_objection_that_is_upheld_restricts_and_its_test_is_recorded(case, resident, officer):
+    request, purpose = case("objection"), Purpose.objects.get(code="informing")
+    with pytest.raises(ValidationError):
+        weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="", by=officer)
+
+    weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="safety of the person", by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is not None
+    assert "safety of the person" in request.steps.get(did="objected").note.reveal()
+
+
+def test_an_objection_that_is_not_upheld_changes_nothing_but_the_record(case, resident, officer):
+    request, purpose = case("objection"), Purpose.objects.get(code="informing")
+
+    weigh_objection(request=request, purpose=purpose, upheld=False, reasoning="a claim is pending", by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is None
+    assert "compelling" in request.steps.get().note.reveal()
+
+
+def test_a_consent_ends_at_once(case, resident, officer, house):
+    consent(resident, house)
+    request = case("consent")
+    purposes = Purpose.objects.filter(code="marketing")
+
+    assert end_consents(request=request, purposes=purposes, by=officer) >= 1
+
+    assert did(request) == [Did.WITHDREW]
+    assert end_consents(request=request, purposes=purposes, by=officer) == 0
+
+
+def test_nothing_is_done_before_the_person_is_identified(case, officer):
+    for right, act in (
+        ("rectification", lambda case: accept_changes(request=case, proposals=[1], by=officer)),
+        ("erasure", lambda case: erase_now(request=case, by=officer)),
+        ("restriction", lambda case: restrict(request=case, because="x", by=officer)),
+        ("objection", lambda case: stop_marketing(request=case, by=officer)),
+    ):
+        with pytest.raises(ValidationError, match="before the person is identified"):
+            act(case(right, identified=False))
+    assert not Person.objects.filter(restricted_at__isnull=False).exists()
+
+
+def test_what_was_not_asked_is_not_done(case, officer):
+    with pytest.raises(ValidationError, match="not what was asked"):
+        erase_now(request=case("access"), by=officer)

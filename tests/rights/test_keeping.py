@@ -1,0 +1,82 @@
+"""A closed request goes three years after it was closed, with everything in its case; nothing goes before."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.acting import Program
+from retention.models import RecordsEnd
+from retention.queries.records import due_records
+from retention.queries.rules import scheme
+from retention.records import RECORDS
+from retention.services.planning import plan_sweep
+from retention.services.sweeping import run_sweep, start_sweep
+from rights.keeping import CHILDREN, CODE
+from rights.models import (
+    Attachment,
+    OneTimeLink,
+    ProposedChange,
+    RequestMessage,
+    RequestStep,
+    SubjectRequest,
+    Suspension,
+)
+from rights.services.links import make_link
+from tests.factories import SubjectRequestFactory
+
+BY = Program("tests")
+CLOSED = timezone.make_aware(datetime(2023, 5, 10, 15, 0))
+DAY = date(2026, 5, 10)
+
+
+def closed(**facts) -> SubjectRequest:
+    received = CLOSED - timedelta(days=20)
+    facts = {"state": "closed", "outcome": "withdrawn", "closed_at": CLOSED, "received": received} | facts
+    return SubjectRequestFactory(**facts)
+
+
+@pytest.mark.django_db
+def test_it_is_due_on_its_day_and_not_the_day_before(management):
+    request = closed()
+    SubjectRequestFactory(received=CLOSED)  # open for as long as nobody closes it
+
+    assert due_records(RECORDS[CODE], scheme(), DAY - timedelta(days=1)) == []
+    assert due_records(RECORDS[CODE], scheme(), DAY) == [request.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_takes_the_whole_case_and_no_other(management):
+    request, other = closed(), closed(closed_at=CLOSED + timedelta(days=40))
+    SubjectRequest.objects.filter(pk=other.pk).update(duplicate_of=request)
+    for one in (request, other):
+        RequestStep.objects.create(request=one, did="note", program="tests")
+        message = RequestMessage.objects.create(
+            request=one, direction="out", subject="a", text="b", language="fi", sent_by="paper", program="tests"
+        )
+        make_link(one, OneTimeLink.What.MESSAGE, message)
+        Attachment.objects.create(
+            request=one, message=message, media_type="image/png", size=1, sha256="0" * 64, content=b"x"
+        )
+        ProposedChange.objects.create(request=one, field="phone", wanted="1")
+        Suspension.objects.create(request=one, since=DAY, because="x")
+
+    sweep = start_sweep(sweep=plan_sweep(on=DAY, by=BY), by=BY)
+    assert sweep.records == {CODE: 1}
+    run_sweep(sweep.pk)
+
+    assert list(SubjectRequest.objects.values_list("pk", "duplicate_of")) == [(other.pk, None)]
+    for model in (RequestStep, RequestMessage, OneTimeLink, Attachment, ProposedChange, Suspension):
+        assert list(model.objects.values_list("request", flat=True)) == [other.pk]
+    assert RecordsEnd.objects.get().number == 1
+
+
+@pytest.mark.django_db
+def test_every_table_of_a_case_is_named():
+    """One that is forgotten would stop the end of its request."""
+    of_cases = {
+        model._meta.db_table
+        for model in SubjectRequest._meta.apps.get_models()
+        if model._meta.app_label == "rights" and any(f.name == "request" for f in model._meta.fields)
+    }
+    assert {table for _label, table in CHILDREN} == of_cases
