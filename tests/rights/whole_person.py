@@ -52,7 +52,12 @@ def write_everything(person, house):
     move(person)
     told(person, house)
     OutgoingMessageFactory(
-        person_key=person.pk, kind="purpose", purpose_key=1, to=person.email, subject=f"Hei {person.last_name}", body="Tiedote"
+        person_key=person.pk,
+        kind="purpose",
+        purpose_key=1,
+        to=person.email,
+        subject=f"Hei {person.last_name}",
+        body="Tiedote",
     )
 
 
