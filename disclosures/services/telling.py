@@ -92,7 +92,7 @@ def disclose(
     excepted = excepted_people(selection, request) or _own_restricted(asked, selection)
     snapshot = begin_reading()
     extract = extract_of(selection, wanted, today, excepted=excepted, name_board=kind == Kind.RESIDENTS)
-    if not extract.rows and content is None:
+    if not extract.rows and (content is None or asked.kind == Kind.SUBJECT):
         raise Refused([_nobody(asked, extract)])
     if selection.of == "house" and extract.left_out_protected + extract.left_out_restricted:
         raise Refused([_needs_approval()])  # somebody came under an order or a restriction at this very moment

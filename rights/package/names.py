@@ -7,6 +7,7 @@ the text with a first name of theirs, the office's staff, and any address or num
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db.models import Q
 
@@ -21,6 +22,11 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"\+?\d[\d ()-]{5,}\d")
 SHORTEST = 3
 MOST = 2_000  # people who are looked for by the words of all texts together
+# Consonants that weaken in a case: "Veikko", "Veikon"; "Ranta", "Rannan".
+WEAK = {
+    "kk": "k", "pp": "p", "tt": "t", "nt": "nn", "lt": "ll", "rt": "rr", "mp": "mm", "nk": "ng", "t": "d", "p": "v",
+}  # fmt: skip
+GRADED = re.compile(rf"(.+?)({'|'.join(WEAK)})([aeiouyäöå])")
 # "Virtasen", "Virtasta", "Virtaselle" are of Virtanen.
 INFLECTED = re.compile(r"(.+)s(?:en|ta|essa|esta|een|ella|elta|elle|ena|eksi|et|ten)$", re.IGNORECASE)
 
@@ -94,11 +100,17 @@ def _bases(word: str) -> set[str]:
     return {name for name in found if len(name) >= SHORTEST}
 
 
+@cache
 def _of(name: str) -> re.Pattern[str]:
-    """The name in any of its cases."""
-    if name.lower().endswith("nen"):
-        return re.compile(rf"(?<!\w){re.escape(name[:-3])}(?:nen|s)\w*", re.IGNORECASE)
-    return re.compile(rf"(?<!\w){re.escape(name)}\w{{0,5}}(?!\w)", re.IGNORECASE)
+    """The name in any of its cases: "Veikko", "Veikon"; "Virtanen", "Virtasen"."""
+    lower = name.lower()
+    if lower.endswith("nen"):
+        return re.compile(rf"(?<!\w){re.escape(lower[:-3])}(?:nen|s)\w*", re.IGNORECASE)
+    stems = {lower}
+    if match := GRADED.fullmatch(lower):
+        stems.add(match[1] + WEAK[match[2]] + match[3])
+    either = "|".join(map(re.escape, sorted(stems)))
+    return re.compile(rf"(?<!\w)(?:{either})\w{{0,5}}(?!\w)", re.IGNORECASE)
 
 
 def _stands(name: str, text: str) -> bool:

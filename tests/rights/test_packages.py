@@ -2,58 +2,34 @@
 
 import io
 import json
-import zipfile
-from datetime import date, datetime
+from datetime import date
 
+import pikepdf
 import pytest
 from django.db import connection
-from django.utils import translation
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from jsonschema import Draft202012Validator, FormatChecker
 
+from consent.models import PurposeVersion
+from consent.services.consents import record_consent
 from registers.fields import Sealed
 from registers.inventory import about_person
+from registers.models import AccessEntry
+from registers.services.people import correct_person
+from retention.services.holds import place_hold
 from rights.models import Package
 from rights.package.collect import columns_of
+from rights.package.portable import OF_THE_PERSON, covered_categories
 from rights.package.ways import WHY_NOT
-from rights.services.packages import decide_text, prepare_package, run_build
-from tests.factories import SubjectRequestFactory
-from tests.rights.whole_person import TABLES, built, resident, write_everything
+from rights.services.packages import run_build
+from tests.consent.pdf_structure import faults, text_of
+from tests.factories import ApartmentFactory, ResidencyFactory
+from tests.retention.rows import MAKERS
+from tests.rights.whole_person import TABLES, built, data, inside, read_all, resident
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def aino(house):
-    person = resident(house, "Aino Inkeri", "Lehtomaa", phone="+358405550199")
-    write_everything(person, house)
-    return person
-
-
-@pytest.fixture
-def neighbour(house):
-    """Lives in the same home, and has as much written of them."""
-    person = resident(house, "Veikko Olavi", "Salmivaara", phone="+358405550288")
-    write_everything(person, house)
-    return person
-
-
-@pytest.fixture
-def prepare(officer, case):
-    def make(person, right="access", **facts):
-        request = case(right, matched=False, person_key=person.pk, name=person.full_name, email=person.email,
-                       state="working", means="desk", identified_at=datetime.now().astimezone())  # fmt: skip
-        return prepare_package(request=request, by=officer, **facts)
-
-    return make
-
-
-def inside(package) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(package.content.reveal_bytes())) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def data(package):
-    return json.loads(inside(package)["data.json"])
 
 
 def written(value) -> str:
@@ -92,7 +68,7 @@ def test_it_holds_every_inventoried_value_or_says_why_not(aino, neighbour, prepa
                 value = getattr(row, field.field.attname)
                 if field.name in told and value not in (None, "", [], {}) and not field.field.is_relation:
                     parts = value if isinstance(value, list) else [value]
-                    parts = [v for v in value.values()] if isinstance(value, dict) else parts
+                    parts = list(value.values()) if isinstance(value, dict) else parts
                     for part in parts:
                         if isinstance(part, bool) or "street_address" in written(part):
                             continue
@@ -124,3 +100,121 @@ def test_the_json_fits_its_published_schema(aino, prepare, officer, client):
     assert answer.status_code == 200
     assert answer.json() == schema
     assert client.get("/privacy/schema/other.json").status_code == 404
+
+
+HEADINGS = (
+    "Why we use your data (GDPR Art. 15(1)(a))",
+    "Which data, and how long they are kept (Art. 15(1)(b) and (d))",
+    "Whom we have told, and who handles data for us (Art. 15(1)(c))",
+    "Your rights (Art. 15(1)(e))",
+    "Complaint to the supervisory authority (Art. 15(1)(f))",
+    "Where the data came from (Art. 15(1)(g))",
+    "Decisions by machines (Art. 15(1)(h))",
+    "Countries outside the EU and the EEA (Art. 15(2))",
+    "Your data",
+)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_document_is_tagged_and_tells_what_art_15_asks_for(aino, prepare, officer, language):
+    package = built(prepare(aino, language=language, exception="Asian 12 selvitys on kesken."), officer)
+    content = package.pdf.reveal_bytes()
+
+    assert faults(content) == []
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert str(pdf.Root.Lang)[:2] == language
+    text = "".join(text_of(content).split())
+    with translation.override(language):
+        for heading in HEADINGS:
+            assert "".join(gettext(heading).split()) in text, heading
+    for value in ("Lehtomaa", "AinoInkeri", "1.1.2015", "Asian12selvitysonkesken.", "tietosuoja.fi", "050580-****"):
+        assert value in text, value
+
+
+def test_an_identity_code_is_whole_for_a_reason_alone_and_the_reason_is_logged(aino, prepare, officer):
+    code = aino.identity_code.code.reveal()
+
+    masked = built(prepare(aino), officer)
+    whole = built(prepare(aino, why_code="she asks for it herself"), officer)
+
+    assert data(masked)["tables"]["registers.identitycode"]["rows"][0]["code"] == f"{code[:7]}****"
+    assert code not in json.dumps(data(masked))
+    assert data(whole)["tables"]["registers.identitycode"]["rows"][0]["code"] == code
+    assert "she asks for it herself" in AccessEntry.objects.filter(kind="unmasked", user_key=officer.pk).get().reason
+
+
+def test_changes_are_told_field_by_field_with_the_names_of_homes(aino, house, prepare, officer):
+    correct_person(person=aino, changes={"email": "uusi@example.com"}, source="phone", by=officer)
+    rows = data(built(prepare(aino), officer))["tables"]["accounts.auditentry"]["rows"]
+
+    changes = [change for row in rows for change in row["changes"] or []]
+    assert {"field": "email", "label": "Sähköposti", "before": "lehtomaa@example.com", "after": "uusi@example.com"} in [
+        change | {"label": "Sähköposti"} for change in changes
+    ]
+    assert any(change["field"] == "apartment" and "A 12" in change["after"] for change in changes)
+    assert not {"person", "restricted_by", "sort_key"} & {change["field"] for change in changes}
+
+
+def test_the_number_of_queries_does_not_grow_with_rows(aino, house, prepare, officer):
+    def queries(package):
+        run_build(package.pk)
+        read_all(Package.objects.get(pk=package.pk), officer)
+        with CaptureQueriesContext(connection) as found:
+            run_build(package.pk)
+        assert Package.objects.get(pk=package.pk).state == "ready"
+        return len(found)
+
+    first = prepare(aino)
+    queries(first)
+    few = queries(prepare(aino))
+    for label in ("registers.residency", "retention.hold", "registers.ownership", "registers.importrow"):
+        for number in range(10):
+            if label == "registers.residency":
+                home = ApartmentFactory(building=house.building, number=100 + number)
+                ResidencyFactory(person=aino, apartment=home, moved_in=date(2001, 1, 1), moved_out=date(2002, 1, 1))
+            else:
+                MAKERS[label](aino, house)
+    for _look in range(100):
+        AccessEntry.objects.create(
+            kind="opened", user_key=1, user_email="writer@office.example", person_key=aino.pk, page="person"
+        )
+
+    assert queries(prepare(aino)) == few
+
+
+def test_portability_holds_what_they_gave_on_consent_or_agreement_alone(aino, house, prepare, officer):
+    """The shipped purposes keep residents' data on other bases: nothing of those."""
+    others = data(built(prepare(aino, "portability"), officer))
+    covered = covered_categories(aino, timezone.localdate())
+    assert others["kind"] == "portability"
+    for label, table in others["tables"].items():
+        for column in table["columns"]:
+            assert column["category"] in covered or column["field"] in ("source", "obtained_on"), (label, column)
+        for row in table["rows"]:
+            if label != "registers.person" and "source" in row:
+                assert row["source"] in OF_THE_PERSON
+
+
+def test_portability_by_a_consent_gives_what_the_person_gave_and_nothing_from_elsewhere(house, prepare, officer):
+    aino = resident(house, "Aino", "Kivelä")
+    place_hold(person=aino, reason="riita", review_on=date(2030, 1, 1), by=officer)
+    marketing = PurposeVersion.objects.filter(purpose__code="marketing").earliest("pk")
+    assert "contact" in marketing.categories
+    record_consent(
+        person=aino,
+        purpose=marketing.purpose,
+        channels=["email"],
+        means="phone",
+        evidence="soitti",
+        language="fi",
+        by=officer,
+    )
+    correct_person(person=aino, changes={"phone": "+358405550177"}, source="official", by=officer)
+
+    package = prepare(aino, "portability")
+    run_build(package.pk)  # no text waits: none of them is kept on consent or agreement
+    found = data(Package.objects.get(pk=package.pk))
+
+    [row] = found["tables"]["registers.person"]["rows"]
+    assert (row["email"], row["phone"]) == ("kivela@example.com", None)
+    assert "retention.hold" not in found["tables"]

@@ -1,7 +1,9 @@
 """A person with a row in every table of the inventory: reused makers of retention, and those of tables that stay."""
 
 import hashlib
+import io
 import json
+import zipfile
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -128,3 +130,12 @@ def built(package, by):
         package.refresh_from_db()
     assert package.state == "ready", (package.state, package.fault)
     return Package.objects.get(pk=package.pk)
+
+
+def inside(package) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package.content.reveal_bytes())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def data(package):
+    return json.loads(inside(package)["data.json"])
