@@ -4,4 +4,4 @@ from django.urls import path
 
 from rights.views import package_schema
 
-urlpatterns = [path("privacy/schema/<str:name>", package_schema, name="package_schema")]
+urlpatterns = [path("privacy/schema/<slug:name>/", package_schema, name="package_schema")]

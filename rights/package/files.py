@@ -12,14 +12,14 @@ from disclosures.package import as_csv, as_json, zipped
 from registers.dates import day
 from registers.pdf import pdf_of
 from rights.models import Package
-from rights.package.collect import Collected, Table
+from rights.package.collect import Collected
 from rights.package.facts import About
-from rights.package.schema import NAME, schema, schema_address
+from rights.package.paper import on_paper, recipients_by_year
+from rights.package.schema import FILE, schema, schema_address
 from rights.package.values import Cell
 from rights.package.ways import WHY_NOT
 
-WIDEST = 6  # columns side by side on a page
-LOOKS = "registers.accessentry"
+TOLD = "disclosures.disclosedperson"  # told above the tables, with recipients by name
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def files_of(found: Collected, about: About, cover: Cover) -> Files:
     document = document_of(found, about, cover)
     pdf = pdf_of("rights/package.html", _context(found, about, cover), language=cover.language)
     files: dict[str, bytes] = {f"{_('my-data')}.pdf": pdf, "data.json": as_json(document, indent=1)}
-    files[NAME] = as_json(schema(), indent=1)
+    files[FILE] = as_json(schema(), indent=1)
     for table in found.tables:
         columns = tuple(one.field for one in table.columns)
         rows = [{name: _for_csv(row[name]) for name in columns} for row in table.rows.values()]
@@ -91,35 +91,10 @@ def _context(found: Collected, about: About, cover: Cover) -> dict[str, Any]:
         "is_access": cover.kind == Package.Kind.ACCESS,
         "made": f"{day(timezone.localtime(cover.made_at).date())}",
         "about": about,
-        "tables": [_on_paper(table) for table in found.tables],
+        "recipients": recipients_by_year(about.recipients),
+        "tables": [on_paper(table) for table in found.tables if table.label != TOLD],
         "left_out": [str(WHY_NOT[why]) for why in found.left_out],
     }
-
-
-def _on_paper(table: Table) -> dict[str, Any]:
-    """Side by side where it fits, else row by row; looks as one line for each day and kind."""
-    columns = [one for one in table.columns if any(row[one.field].text for row in table.rows.values())]
-    rows = [[row[one.field].text for one in columns] for row in table.rows.values()]
-    labels = [one.label for one in columns]
-    if table.label == LOOKS:
-        labels, rows = _looks_by_day(table)
-    upright = len(labels) > WIDEST or len(rows) == 1
-    return {
-        "name": table.name,
-        "labels": labels,
-        "rows": [] if upright else rows,
-        "upright": [[pair for pair in zip(labels, row, strict=True) if pair[1]] for row in rows] if upright else [],
-    }
-
-
-def _looks_by_day(table: Table) -> tuple[list[str], list[list[str]]]:
-    counted: dict[tuple[str, ...], int] = {}
-    names = ("kind", "page", "reason")
-    for row in table.rows.values():
-        key = (row["at"].text.partition(" ")[0], *(row[name].text for name in names))
-        counted[key] = counted.get(key, 0) + 1
-    labels = {one.field: one.label for one in table.columns}
-    return [_("Day"), *(labels[name] for name in names), _("Times")], [[*key, str(n)] for key, n in counted.items()]
 
 
 def _read_me(cover: Cover) -> str:
@@ -128,7 +103,7 @@ def _read_me(cover: Cover) -> str:
         "",
         _("The PDF is for reading. data.json and the folder csv hold the same data for programs."),
         _("%(name)s is the JSON Schema of data.json; it stands at %(address)s, too.")
-        % {"name": NAME, "address": schema_address()},
+        % {"name": FILE, "address": schema_address()},
         _("CSV files are UTF-8, their columns are separated by semicolons; days are written year-month-day."),
         _("SHA256SUMS lets you check that no file was changed."),
         _("This is personal: keep it where nobody else reads it, and delete it when you need it no longer."),

@@ -14,7 +14,8 @@ from rights.package.collect import AUDIT, columns_of
 from rights.package.ways import READ
 
 VERSION = 1
-NAME = f"data-package-{VERSION}.json"
+NAME = f"data-package-{VERSION}"
+FILE = f"{NAME}.schema.json"
 TEXT: dict[str, Any] = {"type": "string"}
 TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
 LEFT_OUT: dict[str, Any] = {

@@ -330,7 +330,7 @@ TABLE: dict[str, Row] = {
     "consent_choices": everybody("no-such-token", answer=GONE),
     "demo_outbox": everybody(),
     "demo_outbox_message": everybody("message"),
-    "package_schema": everybody("data-package-1.json"),
+    "package_schema": everybody("data-package-1"),
     "request_open": everybody("no-such-token", answer=GONE),
     # Signing in.
     "account_login": entrance(OPENS, LED_ON),

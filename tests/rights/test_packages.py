@@ -91,7 +91,7 @@ def test_it_holds_nothing_of_anybody_else(aino, neighbour, prepare, officer):
 def test_the_json_fits_its_published_schema(aino, prepare, officer, client):
     package = built(prepare(aino), officer)
     files = inside(package)
-    schema = json.loads(files["data-package-1.json"])
+    schema = json.loads(files["data-package-1.schema.json"])
     Draft202012Validator.check_schema(schema)
 
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(json.loads(files["data.json"]))
@@ -99,7 +99,7 @@ def test_the_json_fits_its_published_schema(aino, prepare, officer, client):
     answer = client.get(schema["$id"])
     assert answer.status_code == 200
     assert answer.json() == schema
-    assert client.get("/privacy/schema/other.json").status_code == 404
+    assert client.get("/privacy/schema/other/").status_code == 404
 
 
 HEADINGS = (
