@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ from rights.services.fulfilling import working
 from rights.services.links import VALID_DAYS
 from rights.services.messages import HANDLE, tell_of
 from rights.services.steps import note_step
-from rights.words import AnswerBy, Did, Right
+from rights.words import AnswerBy, Did, Right, State, Whom
 
 UNDELIVERED_DAYS = 30  # a package that nobody hands over is emptied: its data grow old
 KIND_OF = {Right.ACCESS: Package.Kind.ACCESS, Right.PORTABILITY: Package.Kind.PORTABILITY}
@@ -185,6 +186,8 @@ def _door(package: Package, way: str) -> Door:
         "package_sha256": package.sha256,
         "handed_over": way,
     }
+    if case.whom != Whom.SELF:
+        evidence["for"] = case.whom  # it goes to whoever acts for the person, whose right was seen
     if person.restricted_at is not None:  # Art. 18(2): it is given because the person asks for it
         evidence["restriction_ground"] = RestrictionGround.CONSENT.value
     if package.why_code and "identity_code" in package.told:
@@ -348,12 +351,13 @@ def _fetch(package: Package, by: Program, part: str) -> Taken:
 
 
 def empty_packages() -> int:
-    """What nobody has handed over, or fetched, in its time; and what belongs to a case that was closed meanwhile."""
-    now, count = timezone.now(), 0
-    old = Package.objects.exclude(state__in=[Package.State.EXPIRED, Package.State.BUILDING]).filter(fetched_at=None)
-    for key in old.filter(expires_at__lte=now).values_list("pk", flat=True):
+    """What nobody has handed over, or fetched, in its time; and what a case that was closed meanwhile has left."""
+    out_of_time = Q(state__in=[Package.State.READY, Package.State.DELIVERED], expires_at__lte=timezone.now())
+    left = Q(state__in=[Package.State.BUILDING, *CAN_BE_BUILT], request__state=State.CLOSED)
+    old, count = Package.objects.filter(out_of_time | left, fetched_at=None), 0
+    for key in old.values_list("pk", flat=True):
         with transaction.atomic():
-            row = Package.objects.select_for_update().filter(pk=key, expires_at__lte=now).first()
+            row = old.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
             if row is not None:
                 _expire(row)
                 count += 1

@@ -12,7 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from jsonschema import Draft202012Validator, FormatChecker
 
-from consent.models import PurposeVersion
+from consent.contacts import email_key
+from consent.models import ConsentEvent, PurposeVersion
 from consent.services.consents import record_consent
 from registers.fields import Sealed
 from registers.inventory import about_person
@@ -153,6 +154,33 @@ def test_changes_are_told_field_by_field_with_the_names_of_homes(aino, house, pr
     ]
     assert any(change["field"] == "apartment" and "A 12" in change["after"] for change in changes)
     assert not {"person", "restricted_by", "sort_key"} & {change["field"] for change in changes}
+
+
+def test_what_was_said_before_anybody_knew_whose_it_was_and_under_a_merged_key_is_in_it(aino, prepare, officer):
+    version = PurposeVersion.objects.filter(purpose__code="marketing").earliest("pk")
+    ConsentEvent.objects.create(
+        kind="given", purpose=version.purpose, version=version, channel="email", contact_key=email_key(aino.email),
+        language="fi", text="Ennen asiakkuutta.", means="web", program="tests",
+    )  # fmt: skip
+    former = aino.former_keys.get().key
+    AccessEntry.objects.create(
+        kind="opened", user_key=1, user_email="writer@office.example", person_key=former, page="person_looks"
+    )
+
+    tables = data(built(prepare(aino), officer))["tables"]
+
+    assert "Ennen asiakkuutta." in [row["text"] for row in tables["consent.consentevent"]["rows"]]
+    assert "person_looks" in [row["page"] for row in tables["registers.accessentry"]["rows"]]
+
+
+def test_it_says_who_was_told_until_when_it_is_kept_and_on_which_basis(aino, prepare, officer):
+    found = data(built(prepare(aino), officer))
+
+    assert [entry["to"] for entry in found["recipients"]] == [str(aino)]
+    assert {"identity", "contact", "residence"} <= {entry["code"] for entry in found["categories"]}
+    assert all(entry["kept"] for entry in found["categories"])
+    assert any("6(1)(" in basis for purpose in found["purposes"] for basis in purpose["bases"])
+    assert {source["field"] for source in found["sources"]} >= {"last_name", "email", "phone"}
 
 
 def test_the_number_of_queries_does_not_grow_with_rows(aino, house, prepare, officer):

@@ -130,6 +130,15 @@ def test_after_its_time_it_is_empty_and_refuses(ready, officer):
     assert fresh(ready).state == "expired"
 
 
+def test_a_closed_case_leaves_no_package_behind(ready, officer, letter):
+    close_request(request=ready.request, outcome="withdrawn", by=officer)
+
+    assert empty_packages() == 1
+    row = fresh(ready)
+    assert (row.state, row.content, row.pdf) == ("expired", None, None)
+    assert empty_packages() == 0
+
+
 def test_handed_over_it_keeps_nothing_but_its_digest(ready, officer):
     hand_over(package=ready, way="link", by=officer)
     row = fresh(ready)
