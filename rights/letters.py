@@ -87,8 +87,8 @@ def template_of(code: str) -> tuple[dict[str, str], dict[str, str]]:
 def check_template(code: str, subject: Mapping[str, str], text: Mapping[str, str]) -> None:
     """Raises ValidationError for a place that nobody fills, or a text without what the law asks for."""
     for language in LANGUAGES:
-        names = set(PLACE.findall(subject[language])) | set(PLACE.findall(text[language]))
-        unknown = sorted(names - set(PLACES))
+        names = set(PLACE.findall(text[language]))
+        unknown = sorted((names | set(PLACE.findall(subject[language]))) - set(PLACES))
         if unknown:
             says = _("Nothing is known for {%(name)s} (%(language)s): use the places of the list.")
             raise ValidationError({"text": says % {"name": unknown[0], "language": language}})

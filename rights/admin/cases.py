@@ -314,5 +314,10 @@ def get_attachment(request: HttpRequest, pk: int, number: int) -> Any:
     return get_object_or_404(Attachment.objects.select_related("request"), pk=number, request=case)
 
 
+def confirmation(request: HttpRequest) -> Form:
+    """A form that asks nothing but the button."""
+    return Form(request.POST if request.method == "POST" else None)
+
+
 def refused(request: HttpRequest, refusal: ValidationError) -> None:
     messages.error(request, " ".join(refusal.messages))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step
-from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, url_of
+from rights.admin.cases import POST_TOO, case_crumbs, confirmation, get_case, letter_initial, letter_step, url_of
 from rights.forms.cases import OutcomeForm, StepLetterForm
 from rights.queries.outcomes import details_of
 from rights.services.handling import LETTER_OF, close_request, what_is_left
@@ -51,7 +51,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
         context = {"crumbs": case_crumbs(case), "submit": _("Close the request"), "cancel": url}
         context["lead"] = f"{_('Outcome')}: {Outcome(outcome).label}"
-        return one_step(request, Form(request.POST or None), title=_("Close the request"), context=context, act=act)
+        return one_step(request, confirmation(request), title=_("Close the request"), context=context, act=act)
 
     details = details_of(case, outcome)
     initial = letter_initial(case, LETTER_OF[Outcome(outcome)], details, grounds)

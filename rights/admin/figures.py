@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from rights.queries.cases import Figures, figures, years
 from rights.words import RIGHT_NAMES, Right
 
 VIEW = "rights.view_requests"
+EARLIEST = 2018  # when the regulation began to apply
 
 
 def _year(request: HttpRequest, known: list[int]) -> int:
@@ -45,7 +46,8 @@ def figures_page(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, year: int) -> HttpResponse:
     """The yearly report as a file."""
     office = Controller.objects.filter(housing_company=None).first()
-    year = min(max(year, 2000), timezone.localdate().year)
+    if not EARLIEST <= year <= timezone.localdate().year:
+        raise Http404
     context = _context(year) | {"office": office, "title": _("Requests of data subjects %(year)d") % {"year": year}}
     content = pdf_of("rights/report.html", context, language=(get_language() or "fi")[:2])
     response = HttpResponse(content, content_type="application/pdf")

@@ -21,7 +21,17 @@ from registers.fields import Sealed
 from registers.models import Person
 from retention.explain import sentence
 from retention.queries.explained import explained
-from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, person_of, refused, url_of
+from rights.admin.cases import (
+    POST_TOO,
+    case_crumbs,
+    confirmation,
+    get_case,
+    letter_initial,
+    letter_step,
+    person_of,
+    refused,
+    url_of,
+)
 from rights.forms.cases import ConsentsForm, CorrectionsForm, ReasonForm, StepLetterForm, WeighForm
 from rights.models import ProposedChange, SubjectRequest
 from rights.queries.outcomes import field_name
@@ -127,7 +137,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("Erase what can go"), "cancel": url_of(case)}
     context["lead"] = _("Ended parts are erased at once and verified. These go on being kept, by themselves until:")
     context["sentences"] = [sentence(one, words, today) for one in kept] if words else []
-    return one_step(request, Form(request.POST or None), title=_("Erase on request"), context=context, act=act)
+    return one_step(request, confirmation(request), title=_("Erase on request"), context=context, act=act)
 
 
 @page("requests/<int:pk>/restrict/", "request_restrict", HANDLE, RESTRICT, methods=POST_TOO)
@@ -173,7 +183,7 @@ def marketing(request: HttpRequest, pk: int) -> HttpResponse:
         "At once, on every channel; nothing is weighed, and the ban outlives erasure (GDPR Art. 21(3))."
     )
     done = _("Marketing has ended.")
-    return one_step(request, Form(request.POST or None), title=_("End marketing"), context=context, act=act, done=done)
+    return one_step(request, confirmation(request), title=_("End marketing"), context=context, act=act, done=done)
 
 
 @page("requests/<int:pk>/weigh/", "request_weigh", HANDLE, methods=POST_TOO)

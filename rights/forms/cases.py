@@ -20,7 +20,7 @@ from registers.validation import refuse_identity_code
 from rights.models import SubjectRequest
 from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, WITHOUT_LETTER
 from rights.services.messages import LONGEST
-from rights.services.receiving import Details
+from rights.services.receiving import LATEST_ENTRY, Details
 from rights.words import RIGHT_NAMES, AnswerBy, Channel, Ground, Means, Outcome, Whom
 
 BY_HAND = (Channel.PHONE, Channel.LETTER, Channel.EMAIL, Channel.DESK)
@@ -53,6 +53,12 @@ class RecordForm(forms.Form):
     answer_by = forms.ChoiceField(label=_("How to answer"), choices=AnswerBy.choices)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     message = text_field(_("What the person said"), longest=LONGEST, required=False, widget=LONG)
+
+    def clean_received_on(self) -> Any:
+        day = self.cleaned_data["received_on"]
+        if not timezone.localdate() - LATEST_ENTRY <= day <= timezone.localdate():
+            raise ValidationError(_("The day of receipt lies in the past year, not later than now."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         facts: dict[str, Any] = super().clean() or {}

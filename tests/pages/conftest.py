@@ -28,7 +28,7 @@ from retention.services.management_ends import certify, want_nothing
 from retention.services.planning import plan_sweep
 from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import run_sweep, start_sweep
-from rights.models import Package
+from rights.models import Attachment, Package, ProposedChange, RequestMessage
 from rights.services.packages import run_build
 from tests.factories import (
     ApartmentFactory,
@@ -133,6 +133,34 @@ class Office(SimpleNamespace):
             why="a search for a missing person",
             by=User.objects.get(pk=officer.pk),
         )
+
+    @cached_property
+    def case(self):
+        """Somebody asks to put their data right, and is identified."""
+        identified = {"state": "working", "means": "desk", "identified_at": timezone.now()}
+        return SubjectRequestFactory(right="rectification", person_key=self.person.pk, **identified)
+
+    @cached_property
+    def letter(self):
+        return RequestMessage.objects.create(
+            request=self.case,
+            direction="out",
+            subject="Vastaus",
+            text="Hei",
+            language="fi",
+            sent_by="paper",
+            program="tests",
+        )
+
+    @cached_property
+    def attachment(self):
+        return Attachment.objects.create(
+            request=self.case, media_type="image/png", size=4, sha256="0" * 64, content=b"\x89PNG"
+        )
+
+    @cached_property
+    def proposal(self):
+        return ProposedChange.objects.create(request=self.case, field="phone", wanted="+358405550100")
 
     @cached_property
     def recipient_notice(self):

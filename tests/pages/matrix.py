@@ -247,7 +247,7 @@ TABLE: dict[str, Row] = {
     "admin:requests": office({MANAGER, SERVICE, PRIVACY}),
     "admin:request_new": office({MANAGER, SERVICE, PRIVACY}),
     "admin:request_figures": office({MANAGER, SERVICE, PRIVACY}),
-    "admin:request_report": office({MANAGER, SERVICE, PRIVACY}, "2026", altered=OPENS),
+    "admin:request_report": office({MANAGER, SERVICE, PRIVACY}, "2026"),
     "admin:request": office({MANAGER, SERVICE, PRIVACY}, "case"),
     "admin:request_handler": office({MANAGER, PRIVACY}, "case"),
     "admin:request_note": office({MANAGER, PRIVACY}, "case"),

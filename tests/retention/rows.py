@@ -13,6 +13,7 @@ from disclosures.models import ChangeSeen, NameBoardRemoval
 from registers.models import AccessEntry, Controller, FormerKey, ImportRow, Organisation, PersonAccount
 from registers.services.identity_codes import store_identity_code
 from retention.models import ComingEnd, Hold
+from rights.models import MoveNotification
 from tests.factories import (
     BoardSeatFactory,
     ImportRunFactory,
@@ -108,6 +109,12 @@ def objection(person, house):
     )
 
 
+def move(person, house):
+    MoveNotification.objects.create(
+        person_key=person.pk, kind="out", on=LONG_AGO, message=f"{person.last_name} muuttaa", program="tests"
+    )
+
+
 TEXTS = {
     "registers.accessentry": "reason",
     "consent.consentevent": "evidence",
@@ -131,6 +138,7 @@ MAKERS = {
     ),
     "mail.outgoingmessage": lambda person, house: OutgoingMessageFactory(person_key=person.pk),
     "retention.hold": hold,
+    "rights.movenotification": move,
     "retention.comingend": lambda person, house: ComingEnd.objects.create(
         person_key=person.pk, what="whole", told_on=date(2026, 1, 1)
     ),

@@ -175,14 +175,15 @@ def test_without_its_letter_no_restriction_is_lifted(case, resident, officer):
     assert resident.restricted_at is not None
 
 
-def test_an_objection_to_marketing_is_not_weighed_and_works_at_once(case, resident, officer):
+def test_an_objection_to_marketing_is_not_weighed_and_works_at_once(case, resident, house, officer):
     marketing = Purpose.objects.get(code="marketing")
-    assert may_we(person=resident, purpose=marketing, channel="post").may
+    consent(resident, house)
+    assert may_we(person=resident, purpose=marketing, channel="email").may
     request = case("objection")
 
     stop_marketing(request=request, by=officer)
 
-    assert may_we(person=resident, purpose=marketing, channel="post").code == "objected"
+    assert may_we(person=resident, purpose=marketing, channel="email").code == "objected"
     assert Objection.objects.get().means == "web"
 
 
