@@ -117,7 +117,8 @@ class Package(Made):
 class ReviewItem(models.Model):
     """A text that somebody typed: it is in no package before a person of the office has read it.
 
-    `model`, `row` and `field` say where it stands; a text that is changed there is another text, and read again.
+    `model`, `row` and `field` say where it stands. The same text in other rows of that field is read once, here; a text
+    that has changed is another one, and read again.
     """
 
     class Decision(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.utils import timezone
 
@@ -34,13 +34,13 @@ class Built:
 def build(package: Package, person: Person, now: datetime) -> Built:
     """In the active language, inside the transaction that holds the package. Texts that nobody has read are queued."""
     today = timezone.localdate(now)
-    decisions = {(item.model, item.row, item.field): item for item in package.items.all()}
+    items = [item for item in package.items.all() if item.text is not None]
+    decisions = {(item.model, item.field, cast(Sealed, item.text).reveal()): item for item in items}
     found = collect(person, decisions, whole_code=bool(package.why_code))
     if package.kind == Package.Kind.PORTABILITY:
         found = portable(found, person, today)
     made = Built(counts={table.label: len(table.rows) for table in found.tables}, told=_told(found, package))
-    waiting = {text.place for text in found.unread}
-    gone = [item.pk for place, item in decisions.items() if not item.decision and place not in waiting]
+    gone = [item.pk for said, item in decisions.items() if not item.decision and said not in found.unread]
     package.items.filter(pk__in=gone).delete()  # no longer in the registers
     if found.unread:
         made.unread = len(found.unread)
@@ -61,11 +61,10 @@ def build(package: Package, person: Person, now: datetime) -> Built:
 
 def _queue(package: Package, person: Person, found: Collected, decisions: Decisions) -> None:
     """New texts, and those that have changed since they were read; with what could be about others marked."""
-    others = others_of(person, [text.text for text in found.unread])
+    others = others_of(person, [text.text for text in found.unread.values()])
     rows = []
-    for text in found.unread:
-        known: Any = decisions.get(text.place)
-        if known is not None and known.text is not None and known.text.reveal() == text.text:
+    for said, text in found.unread.items():
+        if said in decisions:
             continue  # waits already
         spans = others.spans(text.text)
         rows.append(

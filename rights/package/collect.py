@@ -7,7 +7,7 @@ not taken along; a text that somebody typed is, once it was read (`decisions`), 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Q
 
@@ -46,6 +46,9 @@ class Table:
     rows: dict[int, dict[str, Cell]] = field(default_factory=dict)
 
 
+Said = tuple[str, str, str]  # table, field, text
+
+
 @dataclass(frozen=True)
 class Text:
     """Where a typed text stands, and what it says."""
@@ -56,14 +59,15 @@ class Text:
     text: str
 
     @property
-    def place(self) -> tuple[str, int, str]:
-        return self.model, self.row, self.field
+    def key(self) -> "Said":
+        """The same text in the same field of many rows is read once."""
+        return self.model, self.field, self.text
 
 
 @dataclass
 class Collected:
     tables: list[Table] = field(default_factory=list)
-    unread: list[Text] = field(default_factory=list)
+    unread: dict[Said, Text] = field(default_factory=dict)
     left_out: dict[str, set[str]] = field(default_factory=dict)  # why (WHY_NOT) → names of tables
 
     def leave(self, why: str, table: str) -> None:
@@ -84,7 +88,7 @@ class Whose:
         return cls(person, frozenset(keys_of(person.pk)), tuple(users))
 
 
-Decisions = Mapping[tuple[str, int, str], ReviewItem]
+Decisions = Mapping[Said, ReviewItem]
 
 
 def collect(person: Person, decisions: Decisions, *, whole_code: bool = False) -> Collected:
@@ -219,10 +223,9 @@ def _typed(value: Any) -> str:
 
 def read_text(found: Collected, text: Text, decisions: Decisions) -> Cell:
     """As somebody decided who read this very text; until then it is in `unread`, and not in the package."""
-    item = decisions.get(text.place)
-    stood = cast(Sealed | None, item.text) if item is not None else None
-    if item is None or not item.decision or stood is None or stood.reveal() != text.text:
-        found.unread.append(text)
+    item = decisions.get(text.key)
+    if item is None or not item.decision:
+        found.unread.setdefault(text.key, text)
         return NO_TEXT
     if item.decision == ReviewItem.Decision.LEAVE_OUT:
         return Cell(None, f"[{item.because}]", item.because)

@@ -16,10 +16,9 @@ TOLD_BY_THEM = frozenset({"rights.movenotification"})  # without a source: nobod
 
 
 def portable(found: Collected, person: Person, on: date) -> Collected:
-    """Of what was collected. Typed texts stay: none of them is kept on consent or agreement."""
+    """Of what was collected. Typed texts are not among it, since nobody reads them for this."""
     covered = covered_categories(person, on)
-    typed = {text.place for text in found.unread}
-    tables = [_given(table, person, covered, typed) for table in found.tables]
+    tables = [_given(table, person, covered) for table in found.tables]
     return Collected(tables=[table for table in tables if table.rows])
 
 
@@ -35,14 +34,13 @@ def covered_categories(person: Person, on: date) -> set[str]:
     return found
 
 
-def _given(table: Table, person: Person, covered: set[str], typed: set[tuple[str, int, str]]) -> Table:
+def _given(table: Table, person: Person, covered: set[str]) -> Table:
     columns = [one for one in table.columns if one.category in covered]
     made = Table(
         table.label, table.name, [*columns, *(c for c in table.columns if c.field in ("source", "obtained_on"))]
     )
     for key, cells in table.rows.items():
         given = {one.field: cells[one.field] for one in columns if _is_given(table, one, cells, person)}
-        given = {name: cell for name, cell in given.items() if (table.label, key, name) not in typed}
         if any(cell.text for cell in given.values()):
             made.rows[key] = {c.field: given.get(c.field, Cell(None, "")) for c in columns} | {
                 c.field: cells[c.field] for c in made.columns if c not in columns

@@ -120,6 +120,31 @@ def test_a_text_that_has_changed_since_is_read_again(waiting, officer, liisa):
     assert (item.decision, item.text.reveal()) == ("", "Riita Veikon kanssa")
 
 
+def test_the_same_text_in_many_rows_is_read_once(waiting, officer, liisa):
+    place_hold(person=liisa, reason="Riita vesivahingosta", review_on=LATER, category="contact", by=officer)
+    package, _item = waiting("Riita vesivahingosta")
+
+    assert package.items.filter(model="retention.hold", field="reason").count() == 1
+    read_all(package, officer)
+    run_build(package.pk)
+
+    rows = data(Package.objects.get(pk=package.pk))["tables"]["retention.hold"]["rows"]
+    assert [row["reason"] for row in rows] == ["Riita vesivahingosta", "Riita vesivahingosta"]
+
+
+def test_of_a_person_with_texts_everywhere_none_is_in_it_when_all_are_left_out(aino, prepare, officer):
+    package = prepare(aino)
+    run_build(package.pk)
+    texts = [text for item in package.items.all() if len(text := item.text.reveal()) > 5]  # no part of other words
+    assert len(texts) > 15
+    read_all(package, officer, "leave_out")
+    run_build(package.pk)
+
+    whole = everything(Package.objects.get(pk=package.pk))
+    known = {aino.last_name, aino.email}
+    assert [text for text in texts if text in whole and text not in known] == []
+
+
 def test_a_text_that_is_gone_stands_in_nobodys_way(waiting, officer, liisa):
     package, _item = waiting("Riita vesivahingosta")
     liisa.holds.update(reason="Riita vesivahingosta", case="")
