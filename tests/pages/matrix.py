@@ -336,6 +336,8 @@ TABLE: dict[str, Row] = {
     "request_status": everybody(),
     "request_page": everybody(answer=LED_ON),
     "request_package": everybody("", POST, answer=LED_ON),
+    "request_identify": everybody(answer=NOT_FOUND),  # without a broker
+    "request_identified": everybody(answer=LED_ON),
     "request_leave": everybody("", POST, answer=LED_ON),
     "package_schema": everybody("data-package-1"),
     "request_open": everybody("no-such-token", answer=GONE),

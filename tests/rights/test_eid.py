@@ -1,9 +1,11 @@
 """Strong electronic identification, against a broker of our own on this machine."""
 
+import time
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from joserfc.jwk import RSAKey
 
 from registers.services.identity_codes import store_identity_code
@@ -136,3 +138,67 @@ def test_only_who_asks_for_themselves_and_is_named_is_identified_so(broker, case
 def test_the_office_does_not_say_that_somebody_was_strongly_identified(case, officer):
     with pytest.raises(ValidationError, match="done by the person"):
         identify(request=case(identified=False), means="eid", by=officer)
+
+
+@pytest.fixture
+def page(client, case, broker, born):
+    """The page of a request is open in the browser; (client, request)."""
+    request = case(identified=False)
+    session = client.session
+    session["request_opened"] = {"key": request.pk, "until": time.time() + 600}
+    session.save()
+    client.cookies["django_language"] = "en"
+    return client, request
+
+
+def test_from_the_page_of_the_request_to_the_broker_and_back(page, broker):
+    client, request = page
+    assert "Identify yourself" in client.get(reverse("request_page")).content.decode()
+    to = client.get(reverse("request_identify"))["Location"]
+    assert to.startswith(f"{broker.issuer}/authorize?")
+
+    response = client.get(broker.authorize(to), follow=True)
+
+    assert "You are identified" in response.content.decode()
+    assert now(request).means == "eid"
+    assert "Identify yourself" not in client.get(reverse("request_page")).content.decode()
+
+
+@pytest.mark.parametrize("spoilt", ["state=other", "code=", ""])
+def test_an_answer_that_was_not_asked_for_identifies_nobody(page, broker, spoilt):
+    client, request = page
+    back = broker.authorize(client.get(reverse("request_identify"))["Location"])
+    if spoilt:
+        name = spoilt.split("=")[0]
+        back = "&".join([*(part for part in back.split("&") if f"{name}=" not in part), spoilt])
+        back = back if "?" in back else reverse("request_identified") + "?" + spoilt
+    else:
+        client.get(back)  # used once already
+        SubjectRequest.objects.filter(pk=request.pk).update(means="", identified_at=None, state="identifying")
+
+    client.get(back)
+
+    assert now(request).means == ""
+
+
+def test_somebody_elses_identification_is_told_and_nothing_of_it_kept(page, broker):
+    client, _request = page
+    broker.claims["family_name"] = "Toinen"
+
+    response = client.get(broker.authorize(client.get(reverse("request_identify"))["Location"]), follow=True)
+
+    assert "not of the person" in response.content.decode()
+    assert "Toinen" not in response.content.decode()
+
+
+def test_without_a_broker_there_is_no_such_page(page, settings):
+    client, _request = page
+    settings.EID_ISSUER = ""
+
+    assert client.get(reverse("request_identify")).status_code == 404
+    assert "Identify yourself" not in client.get(reverse("request_page")).content.decode()
+
+
+def test_without_the_opened_page_nothing_begins(client, broker):
+    assert client.get(reverse("request_identify"))["Location"] == reverse("request_status")
+    assert client.get(reverse("request_identified") + "?code=a&state=b")["Location"] == reverse("request_status")
