@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from rights.package.collect import Table
 
 WIDEST = 6  # columns side by side on a page
-MOST_ROWS = 40  # of one table: a longer one is laid out in parts, which takes a tenth of the time
+MOST_ROWS = 40  # of one table: a longer one is laid out in parts
+LONGEST = 100  # rows of a table; longer ones are lists, which are laid out in a third of the time
 LOOKS = "registers.accessentry"
 
 
@@ -19,12 +20,16 @@ def on_paper(table: Table) -> dict[str, Any]:
     labels = [one.label for one in columns]
     if table.label == LOOKS:
         labels, rows = _looks(table)
-    upright = len(labels) > WIDEST or len(rows) == 1
+    upright, long = len(labels) > WIDEST or len(rows) == 1, len(rows) > LONGEST
+    lines = [labels, *rows] if long else []
     return {
         "name": table.name,
         "labels": labels,
-        "parts": [] if upright else list(parts(rows)),
-        "upright": [[pair for pair in zip(labels, row, strict=True) if pair[1]] for row in rows] if upright else [],
+        "lines": [" · ".join(text or "–" for text in line) for line in lines],
+        "parts": [] if upright or long else list(parts(rows)),
+        "upright": [[pair for pair in zip(labels, row, strict=True) if pair[1]] for row in rows]
+        if upright and not long
+        else [],
     }
 
 
