@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.conf import settings
 
 QUERY = re.compile(r"\?\S*")
-LINK = re.compile(r"(/consent/(?:confirm|given|choices)/)[^/\s]+")  # whoever has it acts for its person
+# Whoever has such a link acts for its person.
+LINK = re.compile(r"(/consent/(?:confirm|given|choices)/|/request/open/)[^/\s]+")
 
 
 class WithoutQueryStrings(logging.Filter):

@@ -61,3 +61,7 @@ def _now(person_key: int | None) -> int | None:
 
 def address(name: str, token: str) -> str:
     return settings.BASE_URL.rstrip("/") + reverse(name, args=[token])
+
+
+def page_address(name: str) -> str:
+    return settings.BASE_URL.rstrip("/") + reverse(name)

@@ -2,9 +2,34 @@
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.acting import Program
 from rights.models import Package
+from rights.services.confirming import purge_unconfirmed, remind_unconfirmed
+from rights.services.links import purge_links
 from rights.services.packages import empty_packages, run_build
+from rights.services.reminding import remind_of_deadlines
+
+SCHEDULE = Program("requests")
+
+
+@shared_task
+def remind_of_confirming() -> None:
+    remind_unconfirmed(at=timezone.now(), by=SCHEDULE)
+
+
+@shared_task
+def purge_old_requests() -> None:
+    """Those whose address was never confirmed, and links that have expired."""
+    purge_unconfirmed(at=timezone.now(), by=SCHEDULE)
+    purge_links()
+
+
+@shared_task
+def remind_handlers() -> None:
+    """On working days, of what is due within a week or overdue."""
+    remind_of_deadlines(on=timezone.localdate(), by=SCHEDULE)
 
 
 @shared_task

@@ -1,34 +1,25 @@
-"""What people open without an account: links that open one thing once."""
+"""Links that open one thing once, without an account."""
 
-from typing import Any, cast
+from typing import cast
 
-from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.acting import Program
 from consent import limits
 from consent.links import LinkNotValid
 from portal.forms.requests import CodeForm
+from portal.views.handing import handed_over
+from portal.views.public import DAY, POST_TOO, POSTS, WEB, client_may, show, too_many
 from registers.fields import Sealed
-from registers.models import Controller
+from rights.codes import token_digest
 from rights.models import OneTimeLink
 from rights.services.links import link_of, send_code, use_link
-from rights.services.messages import open_message
+from rights.services.messages import open_message, send_again
 
-WEB = Program("web form")
-POST_TOO = ["GET", "HEAD", "POST"]
-CODES_AN_HOUR = 10
-
-
-def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    office = Controller.objects.filter(housing_company=None).first()
-    says = {"office_name": office.name if office else ""} | context
-    return render(request, template, says, status=status)
+CODES_A_DAY, LINKS_A_DAY = 20, 5
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -39,12 +30,16 @@ def gone(request: HttpRequest) -> HttpResponse:
 @require_http_methods(POST_TOO)
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """A button, since mail scanners open links; then a code that goes to the same address; then what it opens, once."""
+    if request.method == "POST" and not client_may(request, "request post", POSTS):
+        return too_many(request)
+    if "again" in request.POST:
+        return _new_link(request, token)
     try:
         link = link_of(token)
         if request.method != "POST":
             return show(request, "requests/open.html", {"title": _("Open the message"), "link": link})
         if "code" not in request.POST:
-            return _send(request, link, token)
+            return _send(request, token)
         form = CodeForm(request.POST)
         if form.is_valid():
             try:
@@ -59,16 +54,28 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
 
 
-def _send(request: HttpRequest, link: OneTimeLink, token: str) -> HttpResponse:
-    client = get_adapter(request).get_client_ip(request)
-    most = {"most": CODES_AN_HOUR, "seconds": 3600}
-    if not (limits.allow("link code", str(link.pk), **most) and limits.allow("link client", client, **most)):
-        return show(request, "requests/too_many.html", {"title": _("Too many requests")}, status=429)
+def _often(token: str, what: str, most: int) -> bool:
+    return limits.allow(what, token_digest(token).hex(), most=most, seconds=DAY)
+
+
+def _send(request: HttpRequest, token: str) -> HttpResponse:
+    if not _often(token, "link code", CODES_A_DAY):
+        return too_many(request)
     send_code(token=token, by=WEB)
     return show(request, "requests/code.html", {"title": _("Write the code"), "form": CodeForm()})
 
 
+def _new_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same answer for a secret that never was one."""
+    if not _often(token, "link again", LINKS_A_DAY):
+        return too_many(request)
+    send_again(token=token, by=WEB)
+    return show(request, "requests/again.html", {"title": _("Look at your email")})
+
+
 def _opened(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
+    if link.what == OneTimeLink.What.PACKAGE:
+        return handed_over(link) or gone(request)
     assert link.message is not None
     message = open_message(message=link.message, by=WEB)
     says = {

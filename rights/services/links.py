@@ -88,8 +88,19 @@ def use_link(*, token: str, code: str, by: Program) -> OneTimeLink | None:
 
 
 def _locked(token: str) -> OneTimeLink:
-    link = link_of(token)
-    return OneTimeLink.objects.select_for_update(of=("self",)).select_related("request", "message").get(pk=link.pk)
+    """Asked for again when the lock is there: of two who press at once, one finds it used."""
+    rows = OneTimeLink.objects.select_for_update(of=("self",)).select_related("request", "message")
+    found = rows.filter(token_digest=token_digest(token), used_at=None, expires_at__gt=timezone.now()).first()
+    if found is None:
+        raise LinkNotValid
+    return found
+
+
+def opened_on_the_page(request: SubjectRequest, what: str) -> OneTimeLink:
+    """A link that is used already: the page of a request was opened by a code to the same address."""
+    now = timezone.now()
+    digest = token_digest(new_token())
+    return OneTimeLink.objects.create(request=request, what=what, token_digest=digest, expires_at=now, used_at=now)
 
 
 def purge_links() -> int:

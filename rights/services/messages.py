@@ -15,6 +15,7 @@ from mail.services import queue_message
 from registers.fields import Sealed
 from registers.models import Controller
 from registers.validation import refuse_identity_code
+from rights.codes import token_digest
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.services.links import make_link
 from rights.services.steps import note_step
@@ -76,6 +77,15 @@ def tell_of(request: SubjectRequest, what: str, by: User | Program, message: Req
         person_key=request.person_key,
         by=by,
     )
+
+
+@service
+def send_again(*, token: str, by: Program) -> None:
+    """A link that no longer opens leads to a new one, to the same address. A secret of nothing leads to nothing."""
+    rows = OneTimeLink.objects.select_related("request", "message")
+    link = rows.filter(token_digest=token_digest(token)).first()
+    if link is not None and link.request.email is not None:
+        tell_of(link.request, link.what, by, link.message)
 
 
 @service

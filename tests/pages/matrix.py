@@ -330,6 +330,13 @@ TABLE: dict[str, Row] = {
     "consent_choices": everybody("no-such-token", answer=GONE),
     "demo_outbox": everybody(),
     "demo_outbox_message": everybody("message"),
+    "request_menu": everybody(),
+    "request_ask": everybody("access"),
+    "request_code": everybody(answer=LED_ON),
+    "request_status": everybody(),
+    "request_page": everybody(answer=LED_ON),
+    "request_package": everybody("", POST, answer=LED_ON),
+    "request_leave": everybody("", POST, answer=LED_ON),
     "package_schema": everybody("data-package-1"),
     "request_open": everybody("no-such-token", answer=GONE),
     # Signing in.

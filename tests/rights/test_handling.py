@@ -103,6 +103,10 @@ def test_an_address_that_the_register_has_and_that_was_confirmed_identifies(case
     ("facts", "means"),
     [
         ({"email": "somebody.else@example.com"}, "contact"),
+        (
+            {"email": "aino.virtanen+x@example.com"},
+            "contact",
+        ),  # the same to a marketing ban, another mailbox to its owner
         ({"confirmed_at": None}, "contact"),
         ({}, "account"),
         ({}, "proxy"),
