@@ -42,7 +42,7 @@ def _looks(table: Table) -> tuple[list[str], list[list[str]]]:
     names = ("kind", "page", "reason")
     labels = {one.field: one.label for one in table.columns}
     found = _by_year((row["at"].text, tuple(row[name].text for name in names)) for row in table.rows.values())
-    return [_("Year"), *(labels[name] for name in names), _("Days")], found
+    return [_("Year"), *(labels[name] for name in names), _("On the days")], found
 
 
 def recipients_by_year(rows: Iterable[dict[str, str]]) -> list[Sequence[list[str]]]:
