@@ -136,7 +136,7 @@ def read_text(request: HttpRequest, pk: int, number: int, item: int) -> HttpResp
     row = get_object_or_404(ReviewItem, pk=item, package=package)
     text = cast(Sealed, row.text).reveal() if row.text else ""
     suggested = cast(Sealed, row.redacted).reveal() if row.redacted else text
-    first = row.decision or (ReviewItem.Decision.REDACT if row.marked else ReviewItem.Decision.INCLUDE)
+    first = row.decision or (ReviewItem.Decision.REDACT if row.marked else "")  # whoever reads chooses
     initial = {"decision": first, "redacted": suggested, "because": row.because}
 
     def act(filled: Form) -> str:

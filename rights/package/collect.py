@@ -27,6 +27,10 @@ from rights.words import Did, Whom
 
 AUDIT = "accounts.auditentry"
 NO_TEXT = Cell(None, "")
+FIRST = (
+    "registers.person", "registers.identitycode", "registers.residency", "registers.ownership", "registers.boardseat",
+)  # fmt: skip
+LAST = (AUDIT, "registers.accessentry")
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,15 @@ def collect(person: Person, decisions: Decisions, *, whole_code: bool = False) -
         if condition is not None:
             _add(found, entry, entry.model._base_manager.filter(condition), whose, decisions, whole_code)
     _add_bans(found, whose)
-    found.tables = [table for table in found.tables if table.rows]
+    found.tables = sorted((table for table in found.tables if table.rows), key=_place)
     return found
+
+
+def _place(table: Table) -> int:
+    """The person first, logs last, the rest in the order of the rooms."""
+    if table.label in FIRST:
+        return FIRST.index(table.label)
+    return len(FIRST) + (table.label in LAST)
 
 
 def _condition(entry: InventoryModel, whose: Whose) -> Q | None:

@@ -102,7 +102,8 @@ def _purpose(one: Applies) -> dict[str, Any]:
 
 def basis_words(basis: Any) -> str:
     """ "6(1)(f): legitimate interest (keeping the house in order)" """
-    more = ", ".join(filter(None, (in_language(basis.interest), basis.citation)))
+    cited = "" if basis.citation == f"GDPR Art. {basis}" else basis.citation
+    more = "; ".join(filter(None, (in_language(basis.interest).rstrip("."), cited)))
     text = f"GDPR {basis}: {Article(basis.article).label}"
     return f"{text} ({more})" if more else text
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from rights.package.collect import Table
 
 WIDEST = 6  # columns side by side on a page
-MOST_ROWS = 40  # of one table: a longer one is laid out in parts, which takes a tenth of the time
+MOST_ROWS = 40  # of one table: a longer one is laid out in parts
+LONGEST = 100  # rows of a table; longer ones are lists, which are laid out in a third of the time
 LOOKS = "registers.accessentry"
 
 
@@ -19,12 +20,16 @@ def on_paper(table: Table) -> dict[str, Any]:
     labels = [one.label for one in columns]
     if table.label == LOOKS:
         labels, rows = _looks(table)
-    upright = len(labels) > WIDEST or len(rows) == 1
+    upright, long = len(labels) > WIDEST or len(rows) == 1, len(rows) > LONGEST
+    lines = [labels, *rows] if long else []
     return {
         "name": table.name,
         "labels": labels,
-        "parts": [] if upright else list(parts(rows)),
-        "upright": [[pair for pair in zip(labels, row, strict=True) if pair[1]] for row in rows] if upright else [],
+        "lines": [" · ".join(text or "–" for text in line) for line in lines],
+        "parts": [] if upright or long else list(parts(rows)),
+        "upright": [[pair for pair in zip(labels, row, strict=True) if pair[1]] for row in rows]
+        if upright and not long
+        else [],
     }
 
 
@@ -37,7 +42,7 @@ def _looks(table: Table) -> tuple[list[str], list[list[str]]]:
     names = ("kind", "page", "reason")
     labels = {one.field: one.label for one in table.columns}
     found = _by_year((row["at"].text, tuple(row[name].text for name in names)) for row in table.rows.values())
-    return [_("Year"), *(labels[name] for name in names), _("Days")], found
+    return [_("Year"), *(labels[name] for name in names), _("On the days")], found
 
 
 def recipients_by_year(rows: Iterable[dict[str, str]]) -> list[Sequence[list[str]]]:

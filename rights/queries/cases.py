@@ -150,6 +150,12 @@ def packages_waiting() -> Counter[str]:
     return Counter(dict(rows.values_list("state").annotate(Count("pk"))))
 
 
+def waits_to_be_fetched(request: SubjectRequest) -> bool:
+    """Whether a package was handed over electronically, is not fetched yet, and still there."""
+    rows = Package.objects.filter(request=request, state=Package.State.DELIVERED, fetched_at=None)
+    return bool(rows.filter(expires_at__gt=timezone.now()).exists())
+
+
 def search(text: str) -> Q:
     """By reference alone: what people wrote is encrypted."""
     wanted = "".join(text.upper().split()).replace("-", "")

@@ -259,10 +259,10 @@ def hand_over(*, package: Package, way: str, by: User) -> Package:
         )
     except Refused as refused:
         raise _as_error(refused) from None
+    row.expires_at = None  # on paper nothing is left to be fetched
     if way == AnswerBy.LINK:
-        until = timezone.now() + timedelta(days=VALID_DAYS)
-        Artefact.objects.filter(disclosure=told.record).update(expires_at=until)
-        row.expires_at = until
+        row.expires_at = timezone.now() + timedelta(days=VALID_DAYS)
+        Artefact.objects.filter(disclosure=told.record).update(expires_at=row.expires_at)
         tell_of(row.request, OneTimeLink.What.PACKAGE, by)
     row.state, row.delivered_at, row.disclosure_key = Package.State.DELIVERED, timezone.now(), told.record.pk
     row.content = row.pdf = None

@@ -18,6 +18,7 @@ from disclosures.services.files import take
 from disclosures.services.telling import Refused
 from registers.services.protection import restrict_processing, set_non_disclosure
 from rights.models import Package
+from rights.queries.cases import waits_to_be_fetched
 from rights.services.handling import close_request
 from rights.services.links import link_of, send_code, use_link
 from rights.services.packages import (
@@ -98,6 +99,22 @@ def test_it_is_fetched_once_and_nobody_of_the_office_takes_it_in_their_place(rea
         fetch_package(link=link, by=WEB)
     with pytest.raises(LinkNotValid):
         link_of(token)
+
+
+def test_in_the_browser_it_comes_by_link_and_code_and_refuses_politely_afterwards(ready, officer, client):
+    hand_over(package=ready, way="link", by=officer)
+    page = re.search(r"/request/open/[^/\s]+/", letters()[-1].text)[0]
+    assert waits_to_be_fetched(ready.request)
+
+    assert client.get(page).status_code == 200
+    client.post(page)
+    code = re.search(r"\b\d{6}\b", letters()[-1].text)[0]
+    answer = client.post(page, {"code": code})
+
+    assert hashlib.sha256(answer.content).hexdigest() == Disclosure.objects.get().artefact_sha256
+    assert answer["Content-Disposition"] == f'attachment; filename="{ready.request.reference}.zip"'
+    assert not waits_to_be_fetched(ready.request)
+    assert (client.get(page).status_code, client.post(page, {"code": code}).status_code) == (410, 410)
 
 
 def test_the_document_alone_can_be_opened_too(ready, officer):
