@@ -10,3 +10,4 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         from rights import admin, demo, keeping, panels  # noqa: F401  each registers what it holds
+        from rights.services import leaving  # noqa: F401  so does this

@@ -1,5 +1,6 @@
 """Non-disclosure orders (turvakielto) and restriction of processing (GDPR Art. 18)."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -47,10 +48,21 @@ def restrict_processing(*, person: Person, reason: str, by: User) -> Person:
     return person
 
 
+# What a room asks before a restriction is lifted: it raises ValidationError.
+_before_lifting: list[Callable[[Person], None]] = []
+
+
+def check_before_lifting(check: Callable[[Person], None]) -> None:
+    _before_lifting.append(check)
+
+
 @service
 def lift_restriction(*, person: Person, by: User) -> Person:
+    """Raises ValidationError while the person, who has asked for it, was not told (GDPR Art. 18(3))."""
     check_may(by, "registers.restrict_processing")
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    for check in _before_lifting:
+        check(person)
     person.restricted_at = person.restricted_by = None
     person.restriction_reason = ""
     person.save()

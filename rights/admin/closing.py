@@ -14,7 +14,7 @@ from registers.admin.views.steps import one_step
 from rights.admin.cases import POST_TOO, case_crumbs, confirmation, get_case, letter_initial, letter_step, url_of
 from rights.forms.cases import OutcomeForm, StepLetterForm
 from rights.queries.outcomes import details_of
-from rights.services.handling import LETTER_OF, close_request, what_is_left
+from rights.services.handling import close_request, letter_code, what_is_left
 from rights.services.messages import HANDLE
 from rights.words import Outcome
 
@@ -54,7 +54,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return one_step(request, confirmation(request), title=_("Close the request"), context=context, act=act)
 
     details = details_of(case, outcome)
-    initial = letter_initial(case, LETTER_OF[Outcome(outcome)], details, grounds)
+    initial = letter_initial(case, letter_code(case, outcome), details, grounds)
     form = StepLetterForm(request.POST or None, case=case, initial=initial)
     lead = f"{_('Outcome')}: {Outcome(outcome).label}"
     back = f"{url}?{urlencode({'outcome': outcome, 'grounds': grounds}, doseq=True)}"

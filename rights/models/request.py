@@ -136,6 +136,11 @@ class SubjectRequest(Made):
             Category.CASE: {
                 name: Keep(PROOF)
                 for name in (
+                    "name",
+                    "email",
+                    "email_key",
+                    "phone",
+                    "address",
                     "right",
                     "message",
                     "home",
@@ -152,13 +157,6 @@ class SubjectRequest(Made):
                     "identified_at",
                     "closed_at",
                 )
-            },
-            Category.IDENTITY: {"name": Keep(PROOF)},
-            Category.CONTACT: {
-                "email": Keep(PROOF),
-                "email_key": Keep(PROOF),
-                "phone": Keep(PROOF),
-                "address": Keep(PROOF),
             },
             Category.ACCOUNT: {
                 "user_key": Keep("who answers for it"),

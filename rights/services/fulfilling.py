@@ -18,14 +18,15 @@ from consent.words import Means as Told
 from registers.fields import Sealed
 from registers.models import Controller, Person
 from registers.models.base import Source
+from registers.queries.cards import keys_of
 from registers.services.people import CORRECTABLE, correct_person
-from registers.services.protection import lift_restriction, restrict_processing
+from registers.services.protection import check_before_lifting, lift_restriction, restrict_processing
 from registers.validation import refuse_identity_code
 from retention.models import Sweep
 from retention.services.planning import plan_sweep
 from retention.services.sweeping import start_sweep
 from retention.tasks import run_started
-from rights.models import ProposedChange, RequestMessage, SubjectRequest
+from rights.models import ProposedChange, RequestMessage, RequestStep, SubjectRequest
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, note_step
 from rights.words import Channel, Did, Right, State
@@ -175,6 +176,20 @@ def lift_with_notice(*, request: SubjectRequest, subject: str, text: str, by: Us
     lift_restriction(person=person, by=by)
     note_step(case, Did.LIFTED, by)
     return message
+
+
+def _was_told(person: Person) -> None:
+    """Who obtained the restriction is told before it is lifted: the letter of lifting is the newer one."""
+    steps = RequestStep.objects.filter(request__person_key__in=keys_of(person.pk), did=Did.RESTRICTED)
+    last = steps.select_related("request").order_by("-id").first()
+    if last is None or person.restricted_at is None or last.request.reference not in person.restriction_reason:
+        return
+    if not last.request.messages.filter(template="lifting", at__gte=last.at).exists():
+        says = _("The person has asked for this restriction (%(reference)s): lift it there, with a letter.")
+        raise ValidationError(says % {"reference": last.request.reference})
+
+
+check_before_lifting(_was_told)
 
 
 @service

@@ -15,7 +15,6 @@ from registers.fields import Sealed
 from registers.models import Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
-from rights.letters import letter_for
 from rights.models import Attachment, RequestMessage, SubjectRequest, Suspension
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, move, note_step
@@ -210,7 +209,7 @@ def close_request(
             raise ValidationError({"duplicate_of": _("Say in which request it is handled.")})
         case.duplicate_of = duplicate_of
     if outcome not in WITHOUT_LETTER:
-        write_message(request=case, subject=subject, text=text, template=LETTER_OF[Outcome(outcome)], by=by)
+        write_message(request=case, subject=subject, text=text, template=letter_code(case, outcome), by=by)
     case.suspensions.filter(until=None).update(until=timezone.localdate())
     move(case, State.CLOSED)
     case.outcome, case.refused_because, case.closed_at = outcome, list(grounds), timezone.now()
@@ -225,6 +224,13 @@ LETTER_OF = {
     Outcome.REFUSED: "refusal",
     Outcome.NOTHING: "nothing",
 }
+
+
+def letter_code(case: SubjectRequest, outcome: str) -> str:
+    """Which letter tells of the outcome."""
+    if case.right == Right.RESTRICTION and outcome == Outcome.FULFILLED:
+        return "restricted"
+    return LETTER_OF[Outcome(outcome)]
 
 
 def what_is_left(case: SubjectRequest, outcome: str) -> str:
@@ -278,16 +284,6 @@ def remove_attachment(*, attachment: Attachment, by: User | Program) -> None:
     row.content, row.removed_at = None, timezone.now()
     row.save(update_fields=["content", "removed_at"])
     note_step(row.request, Did.REMOVED, by)
-
-
-def name_of(request: SubjectRequest) -> str:
-    return cast(Sealed, request.name).reveal() if request.name else ""
-
-
-def closing_letter(request: SubjectRequest, outcome: str, grounds: tuple[str, ...], details: str) -> tuple[str, str]:
-    """(subject, text) to begin with."""
-    letter = letter_for(request, LETTER_OF[Outcome(outcome)], details=details, grounds=grounds)
-    return letter.subject, letter.text
 
 
 def _open(request: SubjectRequest) -> SubjectRequest:

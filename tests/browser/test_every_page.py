@@ -15,6 +15,8 @@ NO_PAGES = {
     "management_certificate",
     "person_certificate",
     "recipient_agreement",
+    "request_attachment",
+    "request_report",
     "record_pdf",
     "record_xlsx",
     "record_fides",

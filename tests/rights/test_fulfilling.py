@@ -9,6 +9,7 @@ from django.utils import timezone
 from consent.models import Objection, Purpose
 from consent.queries.may_we import may_we
 from registers.models import Person
+from registers.services.protection import lift_restriction, restrict_processing
 from retention.models import ErasureRecord, Sweep
 from retention.queries.keep_until import automatic_holds
 from retention.services.sweeping import run_sweep
@@ -25,6 +26,7 @@ from rights.services.fulfilling import (
     stop_marketing,
     weigh_objection,
 )
+from rights.services.handling import close_request
 from rights.words import Did
 from tests.disclosures.noticing import firm, waiting
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
@@ -162,6 +164,27 @@ def test_a_restriction_holds_at_once_and_is_lifted_with_a_notice_before(case, re
     assert resident.restricted_at is None
     assert (message.template, len(letters())) == ("lifting", 1)
     assert did(request) == [Did.RESTRICTED, Did.WROTE, Did.LIFTED]
+
+
+def test_on_the_persons_page_a_restriction_that_was_asked_for_is_not_lifted_without_a_word(case, resident, officer):
+    restrict(request=case("restriction"), because="contested", by=officer)
+    with pytest.raises(ValidationError, match="has asked for this restriction"):
+        lift_restriction(person=resident, by=officer)
+    restrict_processing(person=resident, reason="the office's own decision", by=officer)
+
+    lift_restriction(person=resident, by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is None
+
+
+def test_a_fulfilled_restriction_is_told_by_its_own_letter(case, officer, letter):
+    request = case("restriction")
+    restrict(request=request, because="contested", by=officer)
+
+    close_request(request=request, outcome="fulfilled", by=officer, **vars(letter))
+
+    assert request.messages.get().template == "restricted"
 
 
 def test_without_its_letter_no_restriction_is_lifted(case, resident, officer):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.services.leaving import leave_office
 from rights.models import SubjectRequest
 from rights.queries.cases import clock_of
 from rights.queries.matching import duplicates, suggestions
@@ -297,3 +298,23 @@ def test_no_way_leads_back_to_unconfirmed(path):
 def test_every_state_is_in_the_table_and_leads_somewhere():
     assert set(TRANSITIONS) == set(State.values)
     assert all(TRANSITIONS.values())
+
+
+def test_who_leaves_the_office_hands_open_requests_over(case, staff):
+    leaver, successor, admin = staff("manager"), staff("privacy_officer"), staff("administrator")
+    request = case(handler=leaver)
+    closed = case(handler=leaver, state="closed", outcome="withdrawn", closed_at=timezone.now())
+
+    leave_office(user=leaver, reason="new employer", successor=successor, by=admin)
+
+    assert (now(request).handler, now(closed).handler) == (successor, leaver)
+    assert did(request) == [Did.TAKEN]
+
+
+def test_a_successor_who_may_not_handle_requests_leaves_them_to_everybody(case, staff):
+    leaver = staff("manager")
+    request = case(handler=leaver)
+
+    leave_office(user=leaver, reason="x", successor=staff("accountant"), by=staff("administrator"))
+
+    assert now(request).handler is None

@@ -1,6 +1,7 @@
 """Non-disclosure orders and restriction of processing."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -86,6 +87,9 @@ def restriction(request: HttpRequest, pk: int) -> HttpResponse:
 @page("person/<int:pk>/restriction/lift/", "restriction_lift", "registers.restrict_processing", methods=("POST",))
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(request, pk)
-    lift_restriction(person=person, by=staff(request))
-    messages.success(request, _("The restriction was lifted."))
+    try:
+        lift_restriction(person=person, by=staff(request))
+        messages.success(request, _("The restriction was lifted."))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
     return HttpResponseRedirect(reverse("admin:person", args=[person.pk]))
