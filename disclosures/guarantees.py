@@ -238,3 +238,12 @@ PRUNING_BEFORE = _PRUNING_AGAIN
 PRUNING_TOO = _PRUNING_AGAIN.replace(
     "TG_TABLE_NAME = 'disclosures_approval'", "TG_TABLE_NAME IN ('disclosures_approval', 'disclosures_requestedperson')"
 )
+
+# A restriction does not keep people's own data from themselves, when they ask (Art. 18(2): their consent). A
+# non-disclosure order asks for two approvals all the same: whoever says to be the person might be who looks for them.
+_TOLD_OF_NAMES = "WHERE NOT (d.what = 'notified' AND a.fields <@ ARRAY['name']::varchar[])\n"
+_OR_OF_THEIR_OWN = """\
+        AND NOT (d.kind = 'subject' AND d.recipient_person_key = p.id AND NOT p.is_protected
+                 AND d.evidence ->> 'restriction_ground' = 'consent')
+"""
+APPROVED_OR_OWN = APPROVED_OF_A_HOUSE.replace(_TOLD_OF_NAMES, _TOLD_OF_NAMES + _OR_OF_THEIR_OWN)

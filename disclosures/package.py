@@ -86,7 +86,7 @@ def tables_of(extract: Extract) -> dict[str, list[dict[str, Any]]]:
 
 def package_of(extract: Extract, cover: Cover) -> bytes:
     tables = tables_of(extract)
-    files: dict[str, bytes] = {f"csv/{name}.csv": _csv(REGISTERS[name], rows) for name, rows in tables.items()}
+    files: dict[str, bytes] = {f"csv/{name}.csv": as_csv(REGISTERS[name], rows) for name, rows in tables.items()}
     document = {
         "schema": SCHEMA_ID,
         "disclosure": cover.number,
@@ -96,15 +96,15 @@ def package_of(extract: Extract, cover: Cover) -> bytes:
         "fields": list(extract.fields),
         "registers": tables,
     }
-    files["import/residents.csv"] = _csv(RESIDENTS, _residents(tables))
-    files["registers.json"] = _json(document)
-    files["registers.schema.json"] = _json(schema(), indent=2)
+    files["import/residents.csv"] = as_csv(RESIDENTS, _residents(tables))
+    files["registers.json"] = as_json(document)
+    files["registers.schema.json"] = as_json(schema(), indent=2)
     counts = {name: len(rows) for name, rows in tables.items()}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             files[f"README.{language}.txt"] = read_me(cover, counts, extract.fields).encode()
     files["SHA256SUMS"] = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in files).encode()
-    return _zip(files)
+    return zipped(files)
 
 
 def _residents(tables: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -120,7 +120,7 @@ def _residents(tables: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     return found
 
 
-def _zip(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes]) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, content in files.items():
@@ -130,11 +130,11 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _json(document: dict[str, Any], indent: int | None = None) -> bytes:
+def as_json(document: dict[str, Any], indent: int | None = None) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":")).encode()
 
 
-def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
+def as_csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
     """UTF-8 with its mark and semicolons, as spreadsheet programs in Finland open it; no cell runs as a formula."""
     made = StringIO()
     writer = csv.writer(made, delimiter=";")

@@ -59,6 +59,9 @@ app.conf.beat_schedule = {
     "sweeps left behind": {"task": "retention.tasks.collect_sweeps", "schedule": 60.0, "options": {"expires": 60}},
     "requests to be confirmed": {"task": "rights.tasks.remind_of_confirming", "schedule": crontab(minute="50")},
     "unconfirmed requests": {"task": "rights.tasks.purge_old_requests", "schedule": crontab(hour="3", minute="35")},
+    "requests that are due": {"task": "rights.tasks.remind_handlers", "schedule": crontab(hour="7", minute="40")},
+    "packages left waiting": {"task": "rights.tasks.collect_packages", "schedule": 60.0, "options": {"expires": 60}},
+    "packages out of time": {"task": "rights.tasks.empty_old_packages", "schedule": crontab(minute="45")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 

@@ -233,6 +233,12 @@ EMAIL_URL = env("EMAIL_URL", default="")
 DEMO_OUTBOX = DEMO and not EMAIL_URL
 # What has been erased, by keyed hashes: outside the database and its backups (docs/operations.md).
 ERASURE_LEDGER = env("ERASURE_LEDGER", default=str(DATA_DIR / "erasure-ledger.jsonl"))
+# Strong electronic identification by a broker that speaks OpenID Connect; without an issuer there is none.
+EID_ISSUER = env("EID_ISSUER", default="").rstrip("/")
+EID_CLIENT_ID = env("EID_CLIENT_ID", default="")
+EID_CLIENT_SECRET = env("EID_CLIENT_SECRET", default="")
+EID_SCOPE = env("EID_SCOPE", default="openid profile")
+EID_CODE_CLAIM = env("EID_CODE_CLAIM", default="urn:oid:1.2.246.21")  # of the personal identity code
 DISCLOSURE_HEADS_TO = env("DISCLOSURE_HEADS_TO", default="")  # the daily head of the log goes here, too
 EMAIL_CONFIG = env.email_url_config(EMAIL_URL or ("dummymail://" if DEMO else "smtp://localhost:25"))
 MAIL_DELIVERY_BACKEND = EMAIL_CONFIG.pop("EMAIL_BACKEND")

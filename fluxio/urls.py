@@ -14,6 +14,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("portal/", include("portal.urls")),
+    path("", include("rights.urls")),
     path("request/", include("portal.request_urls")),
     path("", include("consent.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import asking, following, requests
+from portal.views import asking, following, identifying, requests
 
 urlpatterns = [
     path("", asking.menu, name="request_menu"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("status/", following.status, name="request_status"),
     path("page/", following.page, name="request_page"),
     path("page/package/", following.package, name="request_package"),
+    path("page/identify/", identifying.start, name="request_identify"),
+    path("page/identified/", identifying.identified, name="request_identified"),
     path("page/close/", following.leave, name="request_leave"),
     path("open/<str:token>/", requests.open_link, name="request_open"),
 ]

@@ -9,4 +9,4 @@ class RightsConfig(AppConfig):
     verbose_name = _("Requests of data subjects")
 
     def ready(self) -> None:
-        from rights import admin, keeping, panels  # noqa: F401  each registers what it holds
+        from rights import admin, demo, keeping, panels  # noqa: F401  each registers what it holds

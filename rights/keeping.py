@@ -12,13 +12,17 @@ from retention.records import LOCAL, records
 from retention.services.ending_records import ENDERS
 
 CODE = "subject_requests"
+OF_REQUEST = "request_id = ANY(%s)"
+OF_PACKAGE = "package_id IN (SELECT id FROM rights_package WHERE request_id = ANY(%s))"
 CHILDREN = (
-    ("rights.onetimelink", "rights_onetimelink"),
-    ("rights.attachment", "rights_attachment"),
-    ("rights.proposedchange", "rights_proposedchange"),
-    ("rights.suspension", "rights_suspension"),
-    ("rights.requestmessage", "rights_requestmessage"),
-    ("rights.requeststep", "rights_requeststep"),
+    ("rights.reviewitem", "rights_reviewitem", OF_PACKAGE),
+    ("rights.package", "rights_package", OF_REQUEST),
+    ("rights.onetimelink", "rights_onetimelink", OF_REQUEST),
+    ("rights.attachment", "rights_attachment", OF_REQUEST),
+    ("rights.proposedchange", "rights_proposedchange", OF_REQUEST),
+    ("rights.suspension", "rights_suspension", OF_REQUEST),
+    ("rights.requestmessage", "rights_requestmessage", OF_REQUEST),
+    ("rights.requeststep", "rights_requeststep", OF_REQUEST),
 )
 
 # Nothing of a person goes while they wait for its copy, its correction or its restriction; erasure is what they asked.
@@ -43,7 +47,7 @@ SELECT t.id AS key, NULL::bigint AS owner, NULL::bigint AS company, t.person_key
        (t.closed_at {LOCAL})::date AS day
 FROM rights_subjectrequest t WHERE t.closed_at < %(latest)s::date + 1 {{keys}}
 """,
-    tables=("rights_subjectrequest", *(table for _label, table in CHILDREN)),
+    tables=("rights_subjectrequest", *(table for _label, table, _of in CHILDREN)),
 )
 
 
@@ -53,8 +57,8 @@ def end_requests(keys: Sequence[int]) -> dict[str, Any]:
     given = [list(keys)]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE rights_subjectrequest SET duplicate_of_id = NULL WHERE duplicate_of_id = ANY(%s)", given)
-        for label, table in CHILDREN:
-            cursor.execute(f"DELETE FROM {table} WHERE request_id = ANY(%s)", given)
+        for label, table, of_them in CHILDREN:
+            cursor.execute(f"DELETE FROM {table} WHERE {of_them}", given)
             done[label] = cursor.rowcount
         cursor.execute("DELETE FROM rights_subjectrequest WHERE id = ANY(%s)", given)
         done["rights.subjectrequest"] = cursor.rowcount

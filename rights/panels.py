@@ -14,7 +14,8 @@ from registers.models import Person
 from registers.panels import register_panel
 from registers.queries.cards import hidden_from, keys_of
 from registers.queries.desk import Task, register_tasks
-from rights.queries.cases import LATE, SOON, cases, needing_attention, urgency
+from rights.models import Package
+from rights.queries.cases import LATE, SOON, cases, needing_attention, packages_waiting, urgency
 
 VIEW = "rights.view_requests"
 
@@ -52,4 +53,16 @@ def tasks(user: User, on: date) -> list[Task]:
     if answered := counted["answered"]:
         text = ngettext("%(n)d person has answered", "%(n)d people have answered", answered)
         found.append(Task(text % {"n": answered}, url))
+    waiting = packages_waiting()
+    if unread := waiting[Package.State.REVIEW]:
+        text = ngettext(
+            "%(n)d package waits for its texts to be read", "%(n)d packages wait for their texts to be read", unread
+        )
+        found.append(Task(text % {"n": unread}, url))
+    if ready := waiting[Package.State.READY]:
+        text = ngettext("%(n)d package waits to be handed over", "%(n)d packages wait to be handed over", ready)
+        found.append(Task(text % {"n": ready}, url))
+    if failed := waiting[Package.State.FAILED]:
+        text = ngettext("%(n)d package could not be built", "%(n)d packages could not be built", failed)
+        found.append(Task(text % {"n": failed}, url, is_late=True))
     return found

@@ -24,7 +24,7 @@ from disclosures.models.disclosure import CORRECTIONS
 from disclosures.policies import POLICIES
 from disclosures.queries.answering import VIEW, field_names, lines, log, recipients, shown_name, told_about
 from disclosures.queries.breaches import HANDLE
-from disclosures.services.files import AlreadyTaken, NoLongerAllowed, take
+from disclosures.services.files import AlreadyTaken, NoLongerAllowed, is_fetched, take
 from disclosures.services.following import may_follow
 from disclosures.services.name_boards import leave_off_name_boards, put_on_name_boards
 from disclosures.services.recording import RIGHT
@@ -149,7 +149,12 @@ def disclosure(request: HttpRequest, pk: int) -> HttpResponse:
         "may_follow": _can_be_followed(staff(request), record),
         "breaches": record.breaches.order_by("pk") if staff(request).has_perm(HANDLE) else [],
         "may_take": bool(
-            artefact and mine and artefact.taken_at is None and is_kept and artefact.expires_at > timezone.now()
+            artefact
+            and mine
+            and not is_fetched(record)
+            and artefact.taken_at is None
+            and is_kept
+            and artefact.expires_at > timezone.now()
         ),
     }
     return show(request, "disclosures/disclosure.html", context)

@@ -37,6 +37,8 @@ from disclosures.services.telling import (
 from registers.models import HousingCompany, Person
 from registers.queries.visibility import check_may_handle, may_see_protected
 
+PACKAGE = "package_sha256"  # evidence of a whole package of the person's own data: the room above hands it over
+
 
 @service
 def ask_approval(
@@ -171,6 +173,8 @@ def release(*, request: DisclosureRequest, by: User, title: str = "") -> Told:
         raise PermissionDenied
     if stands(request).state != APPROVED:
         raise Refused([Refusal("approval", _("Nothing may be told without the approval of two persons."))])
+    if PACKAGE in request.evidence:
+        raise Refused([Refusal("approval", _("It is handed over on the page of the person's request."))])
     company = HousingCompany.objects.filter(pk=request.company_key or 0).first()
     return disclose(
         kind=request.kind,

@@ -11,9 +11,10 @@ from accounts.acting import Program, check_may, service
 from accounts.models import User
 from disclosures.asking import Kind
 from disclosures.models import Artefact, Disclosure
+from disclosures.models.disclosure import Channel
 from disclosures.queries.answering import leads_to
 from disclosures.services.recording import RIGHT
-from disclosures.services.telling import approved_in, hindrances
+from disclosures.services.telling import approved_in, asked_for_own, hindrances
 from registers.fields import Sealed
 from registers.models import FormerKey, Person
 
@@ -29,7 +30,7 @@ class AlreadyTaken(Exception):
 @service
 def take(*, artefact: Artefact, by: User) -> bytes:
     check_may(by, RIGHT)
-    return _take(_claimed(artefact, lambda record: record.user_key == by.pk), by.email)
+    return _take(_claimed(artefact, lambda record: record.user_key == by.pk and not is_fetched(record)), by.email)
 
 
 @service
@@ -40,6 +41,20 @@ def take_for_board(*, artefact: Artefact, member: Person, by: Program) -> bytes:
         lambda record: record.kind == Kind.BOARD and leads_to(record.recipient_person_key) == member.pk,
     )
     return _take(claimed, by.name)
+
+
+@service
+def take_for_subject(*, artefact: Artefact, person: Person, by: Program) -> bytes:
+    """What the person concerned fetches by a link of their own (`rights`)."""
+    claimed = _claimed(
+        artefact, lambda record: is_fetched(record) and leads_to(record.recipient_person_key) == person.pk
+    )
+    return _take(claimed, by.name)
+
+
+def is_fetched(record: Disclosure) -> bool:
+    """Whether the person concerned fetches it: nobody of the office takes it out in their place."""
+    return record.kind == Kind.SUBJECT and record.channel == Channel.EMAIL
 
 
 def _claimed(artefact: Artefact, is_theirs: Callable[[Disclosure], bool]) -> Artefact:
@@ -72,7 +87,7 @@ def _may_no_longer_leave(artefact: Artefact) -> bool:
         person = found.get(former.get(key, key))
         if person is None or (record.what == Disclosure.What.NOTIFIED and fields == ["name"]):
             continue
-        if not hindrances(person) <= approved.get(person.pk, set()):
+        if not hindrances(person) <= approved.get(person.pk, set()) | asked_for_own(record.kind, record.evidence):
             return True
     return False
 

@@ -15,7 +15,7 @@ from consent.queries.purposes import version_of
 from consent.services.making import made_by
 from consent.words import RecipientClass
 from disclosures.asking import Asked, Kind, LogFilter, Recipient, Refusal
-from disclosures.conditions import evidence_kept
+from disclosures.conditions import RestrictionGround, evidence_kept
 from disclosures.extracts import FORMER_YEARS, Extract, Selection, extract_of, may_be_told, outsiders, years_before
 from disclosures.fields import FIELDS
 from disclosures.files import file_of, heading
@@ -89,10 +89,10 @@ def disclose(
     if found:
         raise Refused(found)
     assert version is not None
-    excepted = excepted_people(selection, request)
+    excepted = excepted_people(selection, request) or _own_restricted(asked, selection)
     snapshot = begin_reading()
     extract = extract_of(selection, wanted, today, excepted=excepted, name_board=kind == Kind.RESIDENTS)
-    if not extract.rows and content is None:
+    if not extract.rows and (content is None or asked.kind == Kind.SUBJECT):
         raise Refused([_nobody(asked, extract)])
     if selection.of == "house" and extract.left_out_protected + extract.left_out_restricted:
         raise Refused([_needs_approval()])  # somebody came under an order or a restriction at this very moment
@@ -236,6 +236,18 @@ def excepted_people(selection: Selection, request: DisclosureRequest | None) -> 
     if request is None:
         return frozenset()
     return frozenset(selection.people) if selection.of != "house" else frozenset(approved_in(request))
+
+
+def asked_for_own(kind: str, evidence: Mapping[str, Any]) -> set[str]:
+    """A restriction does not keep people's own data from themselves when they ask: Art. 18(2), their consent."""
+    consents = evidence.get("restriction_ground") == RestrictionGround.CONSENT
+    return {RESTRICTED} if kind == Kind.SUBJECT and consents else set()
+
+
+def _own_restricted(asked: Asked, selection: Selection) -> frozenset[int]:
+    if not asked_for_own(asked.kind, asked.evidence):
+        return frozenset()
+    return frozenset(Person.objects.filter(pk__in=selection.people, is_protected=False).values_list("pk", flat=True))
 
 
 def approved_in(request: DisclosureRequest) -> dict[int, set[str]]:

@@ -16,10 +16,12 @@ from portal.views.asking import add_refusal, wait_for_code
 from portal.views.handing import handed_over, waits
 from portal.views.public import CODES, POST_TOO, POSTS, WEB, client_may, language_of, may_mail_code, show, too_many
 from registers.fields import Sealed
+from rights.eid import is_configured
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.queries.cases import clock_of
 from rights.services.confirming import request_with, send_code
 from rights.services.filing import write_back
+from rights.services.identifying import may_identify_strongly
 from rights.services.links import opened_on_the_page
 from rights.services.messages import open_message
 from rights.words import State
@@ -82,6 +84,7 @@ def _page(request: HttpRequest, case: SubjectRequest, form: WriteBackForm, statu
         "lines": [_line(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
         "attachments": case.attachments.filter(message=None).count(),
         "has_package": waits(case),
+        "may_identify": is_configured() and may_identify_strongly(case),
         "form": form if case.state != State.CLOSED else None,
     }
     return show(request, "requests/page.html", says, status=status)

@@ -80,7 +80,7 @@ def names_of_people(keys: set[int]) -> dict[int, str]:
 def readable_events(entries: Iterable[AuditEntry]) -> list[Event]:
     """Entries as people read them: fields, choices, dates and keys by their names; 8 queries at most."""
     entries = list(entries)
-    names = _names_of_keys(entries)
+    names = names_of_keys(entries)
     return [_event(entry, names) for entry in entries]
 
 
@@ -93,7 +93,7 @@ def _event(entry: AuditEntry, names: dict[tuple[Any, str], str]) -> Event:
         if isinstance(values, dict):  # many-to-many: {"operation": "add", "objects": […]}
             changes.append(Change(field_name, "", ", ".join(values.get("objects", []))))
             continue
-        old, new = (_readable(model, field_name, value, names) for value in values)
+        old, new = (readable(model, field_name, value, names) for value in values)
         if old != new:
             changes.append(Change(_label(model, field_name), old, new))
     return Event(
@@ -114,7 +114,7 @@ def _label(model: Any, name: str) -> str:
         return name
 
 
-def _readable(model: Any, name: str, value: Any, names: dict[tuple[Any, str], str]) -> str:
+def readable(model: Any, name: str, value: Any, names: dict[tuple[Any, str], str]) -> str:
     if value in EMPTY:
         return ""
     value = str(value)
@@ -137,7 +137,7 @@ def _readable(model: Any, name: str, value: Any, names: dict[tuple[Any, str], st
     return value
 
 
-def _names_of_keys(entries: list[AuditEntry]) -> dict[tuple[Any, str], str]:
+def names_of_keys(entries: list[AuditEntry]) -> dict[tuple[Any, str], str]:
     """(model, key as text) → name, for the keys in the changes: one query for each kind of row."""
     keys: dict[Any, set[int]] = {}
     for entry in entries:

@@ -1,3 +1,11 @@
 """Requests in the office."""
 
-from rights.admin import cases, closing, figures, fulfilling, identifying, letters  # noqa: F401  they register their pages
+from rights.admin import (  # noqa: F401  they register their pages
+    cases,
+    closing,
+    figures,
+    fulfilling,
+    identifying,
+    letters,
+    packages,
+)

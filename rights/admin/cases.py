@@ -134,6 +134,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "messages_": case.messages.prefetch_related("attachments").order_by("-id"),
         "attachments": case.attachments.filter(message=None),
         "proposals": case.proposals.select_related("decided_by"),
+        "packages": case.packages.defer("content", "pdf"),
         "duplicates": duplicates(case),
         "handles": handles and case.is_open,
         "may_reopen": handles and case.state == State.CLOSED,

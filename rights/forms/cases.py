@@ -148,7 +148,7 @@ class IdentifyForm(forms.Form):
 
     def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = [Means.CONTACT, Means.CALL_BACK, Means.DESK, Means.EID]
+        own = [Means.CONTACT, Means.CALL_BACK, Means.DESK]  # strong identification is the person's own act
         means = own if case.whom == Whom.SELF else [Means.PROXY]
         self.fields["means"].choices = [(m.value, m.label) for m in means]  # type: ignore[attr-defined]
 

@@ -5,6 +5,7 @@ from rights.models.letter import LetterTemplate
 from rights.models.link import OneTimeLink
 from rights.models.message import RequestMessage
 from rights.models.move import MoveNotification
+from rights.models.package import Package, ReviewItem
 from rights.models.proposal import ProposedChange
 from rights.models.request import RequestStep, SubjectRequest, Suspension
 
@@ -13,9 +14,11 @@ __all__ = [
     "LetterTemplate",
     "MoveNotification",
     "OneTimeLink",
+    "Package",
     "ProposedChange",
     "RequestMessage",
     "RequestStep",
+    "ReviewItem",
     "SubjectRequest",
     "Suspension",
 ]

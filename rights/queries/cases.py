@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from rights.deadlines import without_suspension
-from rights.models import RequestStep, SubjectRequest
+from rights.models import Package, RequestStep, SubjectRequest
 from rights.words import Did, Outcome, Right, State
 
 SOON_DAYS = 7
@@ -141,6 +141,13 @@ def needing_attention(on: date) -> Counter[str]:
     counted["answered"] = sum(word == Did.ANSWERED for _deadline, word, _handler in found)
     counted["new"] = sum(handler is None for _deadline, _word, handler in found)
     return counted
+
+
+def packages_waiting() -> Counter[str]:
+    """State → how many packages of open cases wait for somebody; one query."""
+    waiting = (Package.State.REVIEW, Package.State.READY, Package.State.FAILED)
+    rows = Package.objects.filter(state__in=waiting).exclude(request__state=State.CLOSED).order_by()
+    return Counter(dict(rows.values_list("state").annotate(Count("pk"))))
 
 
 def search(text: str) -> Q:

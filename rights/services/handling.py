@@ -137,7 +137,7 @@ def identify(*, request: SubjectRequest, means: str, by: User | Program, note: s
     if person is None:
         raise ValidationError(_("This person is no longer in the registers."))
     check_may_handle(by, person)
-    if refusal := _against_means(case, person, means):
+    if refusal := _against_means(case, person, means, by):
         raise ValidationError({"means": refusal})
     case.means, case.identified_at = means, timezone.now()
     move(case, State.WORKING)
@@ -147,9 +147,11 @@ def identify(*, request: SubjectRequest, means: str, by: User | Program, note: s
     return case
 
 
-def _against_means(case: SubjectRequest, person: Person, means: str) -> str:
+def _against_means(case: SubjectRequest, person: Person, means: str, by: User | Program) -> str:
     if means == Means.ACCOUNT:
         return _("Only the person's own pages identify by an account.")
+    if means == Means.EID and not isinstance(by, Program):
+        return _("Strong electronic identification is done by the person on the page of the request.")
     if means == Means.CONTACT:
         # The very address: its keyed hash is the same for others ("aino+x@…"), who may have confirmed theirs.
         told = cast(Sealed, case.email).reveal() if case.email else ""

@@ -28,7 +28,8 @@ from retention.services.management_ends import certify, want_nothing
 from retention.services.planning import plan_sweep
 from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import run_sweep, start_sweep
-from rights.models import Attachment, ProposedChange, RequestMessage
+from rights.models import Attachment, Package, ProposedChange, RequestMessage
+from rights.services.packages import run_build
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -183,6 +184,26 @@ class Office(SimpleNamespace):
             disclosure=self.disclosure,
             by=Program("tests"),
         )
+
+    @cached_property
+    def access(self):
+        """The person asks for a copy of their data, and was identified."""
+        return SubjectRequestFactory(
+            person_key=self.person.pk, state="working", means="desk", identified_at=timezone.now()
+        )
+
+    @cached_property
+    def package(self):
+        """… of which a text waits to be read."""
+        assert self.management
+        assert self.hold
+        package = Package.objects.create(request=self.access, kind="access", language="fi", program="tests")
+        run_build(package.pk)
+        return Package.objects.get(pk=package.pk)
+
+    @cached_property
+    def package_text(self):
+        return self.package.items.first()
 
     @cached_property
     def account(self):

@@ -272,6 +272,12 @@ TABLE: dict[str, Row] = {
     "admin:request_marketing": office({MANAGER, PRIVACY}, "case"),
     "admin:request_weigh": office({MANAGER, PRIVACY}, "case"),
     "admin:request_consents": office({MANAGER, PRIVACY}, "case"),
+    "admin:request_package_new": office({MANAGER, PRIVACY}, "access"),
+    "admin:request_package": office({MANAGER, SERVICE, PRIVACY}, "access package"),
+    "admin:request_package_text": office({MANAGER, PRIVACY}, "access package package_text"),
+    "admin:request_package_build": office({MANAGER, PRIVACY}, "access package", POST),
+    "admin:request_package_discard": office({MANAGER, PRIVACY}, "access package", POST),
+    "admin:request_package_hand_over": office({MANAGER, PRIVACY}, "access package", FRESH),
     "admin:letters": office({MANAGER, SERVICE, PRIVACY}),
     "admin:letter_change": office({PRIVACY}, "refusal"),
     "admin:mail_list": office({PRIVACY, ADMIN}),
@@ -330,7 +336,10 @@ TABLE: dict[str, Row] = {
     "request_status": everybody(),
     "request_page": everybody(answer=LED_ON),
     "request_package": everybody("", POST, answer=LED_ON),
+    "request_identify": everybody(answer=NOT_FOUND),  # without a broker
+    "request_identified": everybody(answer=LED_ON),
     "request_leave": everybody("", POST, answer=LED_ON),
+    "package_schema": everybody("data-package-1"),
     "request_open": everybody("no-such-token", answer=GONE),
     # Signing in.
     "account_login": entrance(OPENS, LED_ON),

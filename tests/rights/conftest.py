@@ -6,9 +6,12 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from rights.services.packages import prepare_package
 from tests.disclosures.conftest import office, told  # noqa: F401
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
 from tests.retention.conftest import house, management  # noqa: F401
+from tests.rights.whole_person import resident as whole_resident
+from tests.rights.whole_person import write_everything
 
 
 @pytest.fixture
@@ -44,3 +47,28 @@ def case(resident):
 @pytest.fixture
 def letter():
     return SimpleNamespace(subject="Vastaus", text="Hei Aino\n\nOlemme käsitelleet pyyntösi.")
+
+
+@pytest.fixture
+def aino(house):  # noqa: F811
+    person = whole_resident(house, "Aino Inkeri", "Lehtomaa", phone="+358405550199")
+    write_everything(person, house)
+    return person
+
+
+@pytest.fixture
+def neighbour(house):  # noqa: F811
+    """Lives in the same home, and has as much written of them."""
+    person = whole_resident(house, "Veikko Olavi", "Salmivaara", phone="+358405550288")
+    write_everything(person, house)
+    return person
+
+
+@pytest.fixture
+def prepare(officer, case):
+    def make(person, right="access", **facts):
+        request = case(right, matched=False, person_key=person.pk, name=person.full_name, email=person.email,
+                       state="working", means="desk", identified_at=timezone.now())  # fmt: skip
+        return prepare_package(request=request, by=officer, **facts)
+
+    return make

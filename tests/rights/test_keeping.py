@@ -12,13 +12,15 @@ from retention.queries.rules import scheme
 from retention.records import RECORDS
 from retention.services.planning import plan_sweep
 from retention.services.sweeping import run_sweep, start_sweep
-from rights.keeping import CHILDREN, CODE
+from rights.keeping import CHILDREN, CODE, OF_REQUEST
 from rights.models import (
     Attachment,
     OneTimeLink,
+    Package,
     ProposedChange,
     RequestMessage,
     RequestStep,
+    ReviewItem,
     SubjectRequest,
     Suspension,
 )
@@ -60,14 +62,17 @@ def test_the_sweep_takes_the_whole_case_and_no_other(management):
         )
         ProposedChange.objects.create(request=one, field="phone", wanted="1")
         Suspension.objects.create(request=one, since=DAY, because="x")
+        package = Package.objects.create(request=one, kind="access", language="fi", program="tests")
+        ReviewItem.objects.create(package=package, model="retention.hold", row=1, field="reason", text="x")
 
     sweep = start_sweep(sweep=plan_sweep(on=DAY, by=BY), by=BY)
     assert sweep.records == {CODE: 1}
     run_sweep(sweep.pk)
 
     assert list(SubjectRequest.objects.values_list("pk", "duplicate_of")) == [(other.pk, None)]
-    for model in (RequestStep, RequestMessage, OneTimeLink, Attachment, ProposedChange, Suspension):
+    for model in (RequestStep, RequestMessage, OneTimeLink, Attachment, ProposedChange, Suspension, Package):
         assert list(model.objects.values_list("request", flat=True)) == [other.pk]
+    assert list(ReviewItem.objects.values_list("package__request", flat=True)) == [other.pk]
     assert RecordsEnd.objects.get().number == 1
 
 
@@ -79,4 +84,4 @@ def test_every_table_of_a_case_is_named():
         for model in SubjectRequest._meta.apps.get_models()
         if model._meta.app_label == "rights" and any(f.name == "request" for f in model._meta.fields)
     }
-    assert {table for _label, table in CHILDREN} == of_cases
+    assert {table for _label, table, of_them in CHILDREN if of_them == OF_REQUEST} == of_cases
