@@ -128,7 +128,7 @@ def test_the_way_of_a_request_from_a_name_to_its_refusal(office_client, case, re
     letter_page = choose + "?outcome=refused&grounds=excessive"
     form = office_client.get(letter_page)
     assert "Perusteet" in text(form)
-    assert "12(5)" in text(form)
+    assert "12 art. 5 kohta" in text(form)
     initial = form.context["form"].initial
     response = confirmed(office_client, letter_page, initial)
 

@@ -5,11 +5,11 @@ import hashlib
 import pytest
 from django.urls import reverse
 
+from rights.services.packages import hand_over
 from tests.mail.letters import letters
 from tests.rights.asking import give_code, mailed_code, visitor
+from tests.rights.whole_person import built, resident
 
-packages = pytest.importorskip("rights.services.packages")
-whole_person = pytest.importorskip("tests.rights.whole_person")
 pytestmark = pytest.mark.django_db
 
 
@@ -20,9 +20,9 @@ def client():
 
 @pytest.fixture
 def handed_over(house, prepare, officer):
-    person = whole_person.resident(house, "Liisa Maria", "Kallioinen", phone="+358405550101")
-    package = whole_person.built(prepare(person), officer)
-    packages.hand_over(package=package, way="link", by=officer)
+    person = resident(house, "Liisa Maria", "Kallioinen", phone="+358405550101")
+    package = built(prepare(person), officer)
+    hand_over(package=package, way="link", by=officer)
     return package
 
 
