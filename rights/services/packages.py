@@ -193,6 +193,8 @@ def _door(package: Package, way: str) -> Door:
     if package.why_code and "identity_code" in package.told:
         evidence["why_identity_code"] = package.why_code
     fields = [code for code in package.told if code != "identity_code" or package.why_code]
+    if not fields:
+        raise ValidationError(_("This right covers none of the person's data: close the request with that ground."))
     ground = "GDPR Art. 15" if package.kind == Package.Kind.ACCESS else "GDPR Art. 20"
     said = {
         "kind": Recipients.SUBJECT,

@@ -33,6 +33,7 @@ from rights.services.packages import (
     run_build,
 )
 from rights.words import Did
+from tests.factories import PersonFactory
 from tests.mail.letters import letters
 from tests.rights.whole_person import built, resident
 
@@ -201,6 +202,17 @@ def test_one_package_of_a_request_at_a_time(ready, officer):
     discard(package=ready, by=officer)
     assert fresh(ready).content is None
     assert prepare_package(request=ready.request, by=officer).state == "building"
+
+
+def test_where_the_right_covers_nothing_the_request_is_closed_with_that_ground(case, officer):
+    """Somebody without home, shares or consent: no agreement, so nothing to take along."""
+    stranger = PersonFactory(source="official")
+    request = case("portability", matched=False, person_key=stranger.pk, state="working", means="desk",
+                   identified_at=timezone.now())  # fmt: skip
+    package = built(prepare_package(request=request, by=officer), officer)
+
+    with pytest.raises(ValidationError, match="covers none"):
+        hand_over(package=package, way="paper", by=officer)
 
 
 def test_restricted_people_get_their_own_data_on_their_own_request(liisa, ready, officer):
