@@ -17,13 +17,12 @@ from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step, two_steps
 from registers.fields import Sealed
-from registers.models import FormerKey, Person
 from registers.queries.cards import hidden_from
 from registers.queries.visibility import check_may_handle
 from rights.forms.cases import HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
 from rights.letters import letter_for
 from rights.models import Attachment, RequestMessage, SubjectRequest
-from rights.queries.cases import cases, clock_of, search, urgency
+from rights.queries.cases import cases, clock_of, person_of, search, urgency
 from rights.queries.matching import duplicates, told
 from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case
 from rights.services.messages import HANDLE, write_message
@@ -59,13 +58,6 @@ def get_case(request: HttpRequest, pk: int) -> SubjectRequest:
         check_may_handle(staff(request), person)
         note_shown(request, [(person.pk, hidden_from(staff(request), person))])
     return case
-
-
-def person_of(case: SubjectRequest) -> Person | None:
-    if case.person_key is None:
-        return None
-    now = FormerKey.objects.filter(key=case.person_key).values_list("person_id", flat=True).first()
-    return Person.objects.filter(pk=now or case.person_key).first()
 
 
 @page("requests/", "requests", VIEW)

@@ -124,7 +124,8 @@ def refuse_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """What can go goes now, by the retention engine; what stays says until when and why."""
     case, today = get_case(request, pk), timezone.localdate()
-    kept, words = explained(case.person_key) if case.person_key else ([], None)
+    person = person_of(case)
+    kept, words = explained(person.pk) if person else ([], None)
 
     def act(_filled: Form) -> str:
         sweep = erase_now(request=case, by=staff(request))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
+from registers.models import FormerKey, Person
 from rights.deadlines import without_suspension
 from rights.models import Package, RequestStep, SubjectRequest
 from rights.words import Did, Outcome, Right, State
@@ -26,6 +27,13 @@ def cases() -> Any:
     last = RequestStep.objects.filter(request=OuterRef("pk"), did__in=SPOKEN).order_by("-id").values("did")[:1]
     rows = SubjectRequest.objects.annotate(deadline=deadline, last_word=Subquery(last))
     return rows.select_related("handler").order_by("deadline", "pk")
+
+
+def person_of(case: SubjectRequest) -> Person | None:
+    """Whom the office has named, under the key of now."""
+    key = case.person_key or 0
+    now = FormerKey.objects.filter(key=key).values_list("person_id", flat=True).first()
+    return Person.objects.filter(pk=now or key).first()
 
 
 def open_cases() -> Any:

@@ -11,6 +11,7 @@ from registers.models import Person
 from retention.explain import sentence
 from retention.queries.explained import explained
 from rights.models import ProposedChange, SubjectRequest
+from rights.queries.cases import person_of
 from rights.words import Did, Outcome, Right
 
 
@@ -62,9 +63,10 @@ def _erasure(request: SubjectRequest) -> list[str]:
     """What goes on being kept, category by category: until when, why, by which provision."""
     today = timezone.localdate()
     lines = [_("What nothing needs any more was erased.")] if _did(request, Did.ERASED) else []
-    if request.person_key is None or not Person.objects.filter(pk=request.person_key).exists():
+    person = person_of(request)
+    if person is None:
         return lines
-    kept, words = explained(request.person_key)
+    kept, words = explained(person.pk)
     if kept:
         lines.append(_("These data are still kept, and erased by themselves on their day:"))
         lines += [f"- {sentence(one, words, today)}" for one in kept]
@@ -81,7 +83,7 @@ def _restriction(request: SubjectRequest) -> list[str]:
 
 
 def _objection(request: SubjectRequest) -> list[str]:
-    person = Person.objects.filter(pk=request.person_key or 0).first()
+    person = person_of(request)
     lines = []
     if _did(request, Did.OBJECTED):
         lines.append(_("Your objection was handled."))

@@ -27,6 +27,7 @@ from retention.services.planning import plan_sweep
 from retention.services.sweeping import start_sweep
 from retention.tasks import run_started
 from rights.models import ProposedChange, RequestMessage, RequestStep, SubjectRequest
+from rights.queries.cases import person_of
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, note_step
 from rights.words import Channel, Did, Right, State
@@ -56,7 +57,7 @@ def working(request: SubjectRequest, *rights: Right) -> tuple[SubjectRequest, Pe
         raise ValidationError(_("Nothing is done before the person is identified."))
     if rights and case.right not in rights:
         raise ValidationError(_("This is not what was asked for."))
-    person = Person.objects.filter(pk=case.person_key).first()
+    person = person_of(case)
     if person is None:
         raise ValidationError(_("This person is no longer in the registers."))
     return case, person
@@ -169,7 +170,7 @@ def lift_with_notice(*, request: SubjectRequest, subject: str, text: str, by: Us
     """The person is told before it is lifted (GDPR Art. 18(3)): the letter leaves in the same act, and first."""
     check_may(by, HANDLE, "registers.restrict_processing")
     case = locked(request)
-    person = Person.objects.filter(pk=case.person_key or 0).first()
+    person = person_of(case)
     if person is None or person.restricted_at is None:
         raise ValidationError(_("The processing of this person's data is not restricted."))
     message = write_message(request=case, subject=subject, text=text, template="lifting", by=by)

@@ -1,7 +1,6 @@
 """Handling a case: whose it is, who handles it, when it must be answered, how it ends."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import cast
 
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from registers.models import Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
 from rights.models import Attachment, RequestMessage, SubjectRequest, Suspension
+from rights.queries.cases import person_of
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, move, note_step
 from rights.words import Did, Ground, Means, Outcome, Right, State, Whom
@@ -121,10 +121,6 @@ def resume(*, request: SubjectRequest, by: User | Program) -> SubjectRequest:
     return case
 
 
-def suspended_days(request: SubjectRequest, on: date) -> int:
-    return sum(((row.until or on) - row.since).days for row in request.suspensions.all())
-
-
 @service
 def identify(*, request: SubjectRequest, means: str, by: User | Program, note: str = "") -> SubjectRequest:
     """By what the register already has, first of all. Raises ValidationError where that means does not carry."""
@@ -132,7 +128,7 @@ def identify(*, request: SubjectRequest, means: str, by: User | Program, note: s
     case = _open(request)
     if case.person_key is None:
         raise ValidationError(_("Name the person first."))
-    person = Person.objects.filter(pk=case.person_key).first()
+    person = person_of(case)
     if person is None:
         raise ValidationError(_("This person is no longer in the registers."))
     check_may_handle(by, person)

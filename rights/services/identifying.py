@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
-from registers.models import FormerKey, Person
 from rights.eid import is_person
 from rights.models import SubjectRequest
+from rights.queries.cases import person_of
 from rights.services.handling import identify
 from rights.services.steps import locked, note_step
 from rights.words import Did, Means, State, Whom
@@ -28,9 +28,7 @@ def identify_strongly(*, request: SubjectRequest, claims: Mapping[str, Any], by:
     case = locked(request)
     if not may_identify_strongly(case):
         raise ValidationError(_("The request has gone on meanwhile: look at it again."))
-    key = case.person_key or 0
-    now = FormerKey.objects.filter(key=key).values_list("person_id", flat=True).first()
-    person = Person.objects.filter(pk=now or key).first()
+    person = person_of(case)
     if person is None or not is_person(claims, person):
         note_step(case, Did.NOTE, by, _("Strong electronic identification did not confirm the person who is named."))
         return False
