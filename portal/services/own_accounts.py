@@ -1,6 +1,6 @@
 """Accounts of people of the registers: made when their person is invited, or asks for a code by themselves."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urljoin
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
@@ -16,8 +16,10 @@ from accounts.models import AuditEntry, User
 from consent.services.letters import signature
 from mail.services import queue_message
 from registers.models import Controller, Person, PersonAccount
+from rights.codes import CODE_MINUTES, code_digest, new_code
 
 OWN_PAGES = Program("own pages")
+USAGE_DAYS = 90
 
 
 def open_account(person: Person, *, invited_at: datetime | None = None) -> PersonAccount:
@@ -57,6 +59,19 @@ def account_for(*, email: str, by: Program) -> User | None:
     return account.user
 
 
+def note_seen(*, user: User) -> None:
+    """The day alone, and the last one alone: enough to see whether an account is used."""
+    today = timezone.localdate()
+    PersonAccount.objects.filter(user=user).exclude(seen_on=today).update(seen_on=today)
+
+
+def forget_seen(*, on: date) -> int:
+    """Of accounts outside the office nothing says after 90 days when they were last used."""
+    before = on - timedelta(days=USAGE_DAYS)
+    old = User.objects.filter(is_staff=False, last_login__date__lt=before).update(last_login=None)
+    return old + PersonAccount.objects.filter(seen_on__lt=before).update(seen_on=None)
+
+
 def tell_old_address(person: Person, old: str, by: Program) -> None:
     """Before the account goes over to another address: whoever reads the old one can say that it is not right."""
     with translation.override(person.language):
@@ -78,3 +93,31 @@ def tell_old_address(person: Person, old: str, by: Program) -> None:
         person_key=person.pk,
         by=by,
     )
+
+
+@service
+def _mail_code(*, user: User, person: Person, code: str, by: Program) -> None:
+    with translation.override(person.language):
+        office = Controller.objects.filter(housing_company=None).first()
+        paragraphs = [
+            _("Your code is %(code)s. It is valid for %(minutes)d minutes.") % {"code": code, "minutes": CODE_MINUTES},
+            _("It opens what weighs most on your own pages. Give it to nobody: we never ask for it."),
+            *([signature(office)] if office else []),
+        ]
+        subject = _("Your code")
+    queue_message(
+        to=user.email,
+        subject=subject,
+        text="\n\n".join(paragraphs),
+        language=person.language,
+        kind="account",
+        person_key=person.pk,
+        by=by,
+    )
+
+
+def send_code_again(*, user: User, person: Person) -> bytes:
+    """To the account's address; the digest for the session."""
+    code = new_code()
+    _mail_code(user=user, person=person, code=code, by=OWN_PAGES)
+    return code_digest(code, f"own pages {user.pk}")

@@ -11,8 +11,8 @@ from registers.models.person import Person
 class PersonAccount(models.Model):
     """Of people outside the office: it gives no right by itself. What it opens follows from the registers, day by day.
 
-    The account's address is the one that the register has of the person, and changes with it (`account_follows_address`).
-    The row goes with the contact data of its person, and ends the account with it (`account_ends_with_its_person`).
+    The account's address is the one that the register has of the person (`account_follows_address`). The row goes with
+    the contact data of its person, and ends the account with it (`account_ends_with_its_person`).
     """
 
     user = models.OneToOneField(
