@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.asking_again import page_before
 from accounts.factors import is_fresh
-from accounts.models import User
 from consent import limits
 from portal.queries.mandates import mandates_of, person_of
 from portal.queries.own import may_see_own
@@ -52,7 +51,7 @@ def own_page(*, methods: tuple[str, ...] = ("GET", "HEAD"), fresh: bool = False)
                 "own pages", str(person.pk), most=POSTS_AN_HOUR, seconds=HOUR
             ):
                 return show(request, person, "portal/own/too_many.html", {"title": _("Too many requests")}, status=429)
-            note_seen(user=cast(User, request.user))
+            note_seen(user=request.user)
             return view(request, person, *args, **kwargs)
 
         return checked
