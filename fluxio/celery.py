@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
     "requests that are due": {"task": "rights.tasks.remind_handlers", "schedule": crontab(hour="7", minute="40")},
     "packages left waiting": {"task": "rights.tasks.collect_packages", "schedule": 60.0, "options": {"expires": 60}},
     "packages out of time": {"task": "rights.tasks.empty_old_packages", "schedule": crontab(minute="45")},
+    "usage of own pages": {"task": "portal.tasks.forget_usage", "schedule": crontab(hour="3", minute="40")},
     "ended sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 

@@ -149,7 +149,7 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # to nobody, so that time tells nothing: accounts.adapter
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # for people who are not staff: accounts.forms.RequestCodeForm
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # for people who are not staff: portal.forms.signing_in
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # mail scanners open links
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # to the second factor: whoever was locked out comes in
@@ -166,7 +166,7 @@ ACCOUNT_RATE_LIMITS = {
     "second_factor_told": "1/d/key",
 }
 ACCOUNT_FORMS = {
-    "request_login_code": "accounts.forms.RequestCodeForm",
+    "request_login_code": "portal.forms.signing_in.OwnCodeForm",
     "confirm_login_code": "accounts.forms.CodeForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -1,4 +1,6 @@
-"""The room of pages for people outside the office: at first the boards of housing companies. It has no models."""
+"""The room of pages for people outside the office: boards of housing companies, and everybody about
+themselves. It has no models.
+"""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,4 +11,4 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import admin, demo  # noqa: F401  each registers what it holds
+        from portal import admin, demo, receivers  # noqa: F401  each registers what it holds

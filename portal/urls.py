@@ -3,8 +3,20 @@
 from django.urls import path
 
 from portal.views import files, house
+from portal.views.own import again, asking, data, moving
 
 urlpatterns = [
+    path("own/", data.start, name="own"),
+    path("own/data/", data.data, name="own_data"),
+    path("own/told/", data.told, name="own_told"),
+    path("own/consents/", data.consents, name="own_consents"),
+    path("own/requests/", asking.requests, name="own_requests"),
+    path("own/requests/new/<slug:right>/", asking.ask, name="own_ask"),
+    path("own/requests/<int:pk>/", asking.follow, name="own_request"),
+    path("own/requests/<int:pk>/package/", asking.package, name="own_package"),
+    path("own/moves/", moving.moves, name="own_moves"),
+    path("own/moves/new/<slug:kind>/", moving.tell, name="own_move"),
+    path("own/again/", again.again, name="own_again"),
     path("", house.companies, name="portal"),
     path("<int:pk>/", house.company, name="portal_company"),
     path("<int:pk>/residents/", house.residents, name="portal_residents"),

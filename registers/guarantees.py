@@ -163,3 +163,57 @@ DROP_ACCOUNTS = """
 DROP TRIGGER account_ends_with_its_person ON registers_personaccount;
 DROP FUNCTION fluxio_end_account();
 """
+
+# An account's address is that of its person in the register, however that was written; with the address go whatever was
+# shown to be theirs by the one before: sessions, a password, confirmed addresses. Without an address, or where it is
+# another account's, the account ends.
+ACCOUNT_ADDRESSES = """
+CREATE FUNCTION fluxio_account_address(key bigint, address text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    link record;
+BEGIN
+    FOR link IN
+        SELECT a.id, a.user_id FROM registers_personaccount a JOIN accounts_user u ON u.id = a.user_id
+        WHERE a.person_id = key AND NOT u.is_staff AND u.is_active AND lower(u.email) <> lower(address) ORDER BY a.id
+    LOOP
+        IF address = '' OR EXISTS (
+            SELECT FROM accounts_user o WHERE lower(o.email) = lower(address) AND o.id <> link.user_id
+        ) THEN
+            DELETE FROM registers_personaccount WHERE id = link.id;
+        ELSE
+            UPDATE accounts_user SET email = lower(address), password = '!' || gen_random_uuid()
+            WHERE id = link.user_id;
+            DELETE FROM account_emailconfirmation c USING account_emailaddress e
+            WHERE e.id = c.email_address_id AND e.user_id = link.user_id;
+            DELETE FROM account_emailaddress WHERE user_id = link.user_id;
+            DELETE FROM usersessions_usersession WHERE user_id = link.user_id;
+        END IF;
+    END LOOP;
+END $$;
+CREATE FUNCTION fluxio_account_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM fluxio_account_address(NEW.id, NEW.email);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER account_follows_address AFTER UPDATE OF email ON registers_person
+    FOR EACH ROW WHEN (OLD.email IS DISTINCT FROM NEW.email) EXECUTE FUNCTION fluxio_account_follows();
+CREATE FUNCTION fluxio_account_follows_merge() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    address text;
+BEGIN
+    SELECT email INTO address FROM registers_person WHERE id = NEW.person_id;
+    IF address <> '' THEN  -- without one it is taken over by the same merge
+        PERFORM fluxio_account_address(NEW.person_id, address);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER account_follows_merge AFTER UPDATE OF person_id ON registers_personaccount
+    FOR EACH ROW WHEN (OLD.person_id <> NEW.person_id) EXECUTE FUNCTION fluxio_account_follows_merge();
+"""
+DROP_ACCOUNT_ADDRESSES = """
+DROP TRIGGER account_follows_merge ON registers_personaccount;
+DROP FUNCTION fluxio_account_follows_merge();
+DROP TRIGGER account_follows_address ON registers_person;
+DROP FUNCTION fluxio_account_follows();
+DROP FUNCTION fluxio_account_address(bigint, text);
+"""

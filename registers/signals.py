@@ -9,3 +9,6 @@ people_arrived = Signal()
 # Two records of one person became one. Sent with the keys `keep` and `former`, `lost` (the fields in which the value of
 # `former` gave way) and `restricted` (whether `keep` came under a restriction by it).
 people_merged = Signal()
+
+# The email address of a person is about to be corrected. Sent with `person` and the address `old`, before the change.
+address_changes = Signal()

@@ -16,6 +16,8 @@ from registers.queries.cards import hidden_from, keys_of
 from registers.queries.desk import Task, register_tasks
 from rights.models import Package
 from rights.queries.cases import LATE, SOON, cases, needing_attention, packages_waiting, urgency
+from rights.queries.moves import open_moves
+from rights.services.moves import RIGHT as REVIEW_MOVES
 
 VIEW = "rights.view_requests"
 
@@ -66,3 +68,11 @@ def tasks(user: User, on: date) -> list[Task]:
         text = ngettext("%(n)d package could not be built", "%(n)d packages could not be built", failed)
         found.append(Task(text % {"n": failed}, url, is_late=True))
     return found
+
+
+@register_tasks
+def move_tasks(user: User, on: date) -> list[Task]:
+    if not user.has_perm(REVIEW_MOVES) or not (waiting := open_moves().count()):
+        return []
+    text = ngettext("%(n)d move notification waits", "%(n)d move notifications wait", waiting)
+    return [Task(text % {"n": waiting}, reverse("admin:move_notifications"))]

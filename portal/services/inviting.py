@@ -3,16 +3,16 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
-from accounts.models import AuditEntry, User
+from accounts.models import User
 from consent.services.letters import signature
 from mail.services import queue_message
+from portal.services.own_accounts import open_account
 from registers.models import BoardSeat, Controller, Person, PersonAccount
 from registers.queries.visibility import check_may_handle
 
@@ -37,6 +37,9 @@ def invite_member(*, seat: BoardSeat, by: User | Program) -> PersonAccount:
     if not person.email:
         raise ValidationError(_("This person has no email address in the register. Add it first."))
     account = person.accounts.select_related("user").filter(user__is_active=True).first() or _made(person)
+    if account.invited_at is None:
+        account.invited_at = timezone.now()
+        account.save()
     _write(person, account, seat, by)
     return account
 
@@ -46,14 +49,7 @@ def _made(person: Person) -> PersonAccount:
         raise ValidationError(
             _("Another account has this email address already. Each person needs an address of their own.")
         )
-    user = User.objects.create_user(person.email, name=person.full_name, is_staff=False)
-    account = PersonAccount(user=user, person=person, invited_at=timezone.now())
-    account.full_clean()
-    account.save()
-    # The history of the account's making is about the person, and ends with them.
-    entries = AuditEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
-    entries.update(person_key=person.pk)
-    return account
+    return open_account(person, invited_at=timezone.now())
 
 
 def _write(person: Person, account: PersonAccount, seat: BoardSeat, by: User | Program) -> None:

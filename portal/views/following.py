@@ -81,7 +81,7 @@ def _page(request: HttpRequest, case: SubjectRequest, form: WriteBackForm, statu
         "title": _("Request %(reference)s") % {"reference": case.reference},
         "case": case,
         "clock": clock_of(case, timezone.localdate()),
-        "lines": [_line(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
+        "lines": [line_of(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
         "attachments": case.attachments.filter(message=None).count(),
         "has_package": waits(case),
         "may_identify": is_configured() and may_identify_strongly(case),
@@ -90,7 +90,7 @@ def _page(request: HttpRequest, case: SubjectRequest, form: WriteBackForm, statu
     return show(request, "requests/page.html", says, status=status)
 
 
-def _line(message: RequestMessage) -> dict[str, Any]:
+def line_of(message: RequestMessage) -> dict[str, Any]:
     """A letter that is shown here is delivered."""
     if message.direction == RequestMessage.Direction.OUT:
         open_message(message=message, by=WEB)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -47,7 +47,7 @@ def member_page(section: str = "", *, methods: tuple[str, ...] = ("GET",)) -> Ca
                 raise PermissionDenied
             found = mandates_of(person, timezone.localdate())
             if not found:
-                return _over(request, 404 if "pk" in kwargs else 403)
+                return _over(request, 404) if "pk" in kwargs else HttpResponseRedirect(reverse("own"))
             mandate = next((one for one in found if one.company == kwargs.get("pk")), None)
             if "pk" in kwargs and (mandate is None or (section and section not in mandate.may)):
                 raise Http404

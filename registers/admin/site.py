@@ -23,6 +23,7 @@ MENU: list[tuple[Any, list[tuple[str, str, Any]]]] = [
             ("registers.view_apartment", "registers_apartment_changelist", _("apartments")),
             ("registers.view_organisation", "registers_organisation_changelist", _("organisations")),
             ("registers.view_housingcompany", "portfolios", _("portfolios")),
+            ("registers.change_residency", "move_notifications", _("move notifications")),
         ],
     ),
     (

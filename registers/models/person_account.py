@@ -11,7 +11,8 @@ from registers.models.person import Person
 class PersonAccount(models.Model):
     """Of people outside the office: it gives no right by itself. What it opens follows from the registers, day by day.
 
-    The row goes with the seats and shares of its person, and ends the account with it (`account_ends_with_its_person`).
+    The account's address is the one that the register has of the person (`account_follows_address`). The row goes with
+    the contact data of its person, and ends the account with it (`account_ends_with_its_person`).
     """
 
     user = models.OneToOneField(
@@ -21,7 +22,8 @@ class PersonAccount(models.Model):
         related_name="person_account",
     )
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="accounts")
-    invited_at = models.DateTimeField(_("invited at"))
+    invited_at = models.DateTimeField(_("invited at"), null=True)  # none: the person has asked for a code by themselves
+    seen_on = models.DateField(_("own pages last seen on"), null=True, editable=False)  # emptied after 90 days
 
     class Meta:
         verbose_name = _("account of a person")
@@ -32,7 +34,10 @@ class PersonAccount(models.Model):
         subject = RegisterPerson("person")
         actor = Account("user")
         ends = DeleteRow()
-        personal = {Category.OWNERSHIP: {"person": WithRow(), "user": WithRow(), "invited_at": WithRow()}}
+        personal = {
+            Category.CONTACT: {"person": WithRow(), "user": WithRow(), "invited_at": WithRow()},
+            Category.USAGE: {"seen_on": WithRow()},
+        }
         not_personal = ("id",)
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from accounts.models import AuditEntry, User
 from registers.inventory import inventory, is_log_key
 from registers.models import BoardSeat, FormerKey, IdentityCode, Person, Residency
 from registers.queries.visibility import check_may_handle
-from registers.signals import people_merged
+from registers.signals import address_changes, people_merged
 
 # What can be corrected; protection, restriction and the identity code have services of their own.
 CORRECTABLE = (
@@ -57,12 +57,14 @@ def correct_person(
         raise ValueError(f"correct_person does not change {', '.join(sorted(unknown))}")
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     check_may_handle(by, person)
-    on = obtained_on or timezone.localdate()
+    on, old = obtained_on or timezone.localdate(), person.email
     for name, value in changes.items():
         if getattr(person, name) != value:
             setattr(person, name, value)
             person.field_sources[name] = [source, on.isoformat()]
     person.full_clean()
+    if old and person.email.strip().lower() != old:
+        address_changes.send(Person, person=person, old=old)
     person.save()
     return person
 

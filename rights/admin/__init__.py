@@ -7,5 +7,6 @@ from rights.admin import (  # noqa: F401  they register their pages
     fulfilling,
     identifying,
     letters,
+    moves,
     packages,
 )

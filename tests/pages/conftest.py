@@ -29,6 +29,7 @@ from retention.services.planning import plan_sweep
 from retention.services.statistics import freeze_statistics
 from retention.services.sweeping import run_sweep, start_sweep
 from rights.models import Attachment, Package, ProposedChange, RequestMessage
+from rights.services.moves import tell_move
 from rights.services.packages import run_build
 from tests.factories import (
     ApartmentFactory,
@@ -161,6 +162,12 @@ class Office(SimpleNamespace):
     @cached_property
     def proposal(self):
         return ProposedChange.objects.create(request=self.case, field="phone", wanted="+358405550100")
+
+    @cached_property
+    def move(self):
+        """The person tells of moving in."""
+        on = timezone.localdate() + timedelta(days=10)
+        return tell_move(person=self.person, kind="in", on=on, home="Keksittykatu 1 A 2", by=Program("tests"))
 
     @cached_property
     def recipient_notice(self):

@@ -87,6 +87,12 @@ def own(staff: str = OPENS, outside: str = OPENS, about: str = "") -> Row:
     return Row("own", set(), about, (), "", {"staff": staff, "outside": outside, NOBODY: SIGN_IN})
 
 
+def person(answer: str = OPENS, about: str = "", *how: str) -> Row:
+    """About whoever signs in, for every account outside the office; what is somebody else's is not there."""
+    opens = {*OUTSIDE} if answer == OPENS else set()
+    return Row("person", opens, about, how, answer, {"staff": REFUSED, "outside": answer, NOBODY: SIGN_IN})
+
+
 def register(
     table: str, lists: AbstractSet[str], adds: AbstractSet[str], changes: AbstractSet[str], about: str
 ) -> dict[str, Row]:
@@ -278,6 +284,10 @@ TABLE: dict[str, Row] = {
     "admin:request_package_build": office({MANAGER, PRIVACY}, "access package", POST),
     "admin:request_package_discard": office({MANAGER, PRIVACY}, "access package", POST),
     "admin:request_package_hand_over": office({MANAGER, PRIVACY}, "access package", FRESH),
+    "admin:move_notifications": office(EDITORS),
+    "admin:move_notification": office(EDITORS, "move"),
+    "admin:move_accept": office(EDITORS, "move"),
+    "admin:move_refuse": office(EDITORS, "move"),
     "admin:letters": office({MANAGER, SERVICE, PRIVACY}),
     "admin:letter_change": office({PRIVACY}, "refusal"),
     "admin:mail_list": office({PRIVACY, ADMIN}),
@@ -304,7 +314,7 @@ TABLE: dict[str, Row] = {
     "admin:jsi18n": office(STAFF),
     "/admin/(?P<url>.*)$": office(STAFF, "nothing/", answer=NOT_FOUND),
     # The board's.
-    "portal": portal(BOARD | {seat + ELSEWHERE for seat in SEATS}, "", outside=REFUSED),
+    "portal": portal(BOARD | {seat + ELSEWHERE for seat in SEATS}, "", outside=LED_ON),  # to one's own pages
     "portal_company": portal(BOARD),
     "portal_residents": portal(HOUSE),
     "portal_owners": portal(BOARD),
@@ -314,6 +324,18 @@ TABLE: dict[str, Row] = {
     "portal_documents": portal(BOARD),
     "portal_document": portal(set(), "company disclosure", POST),  # but for whom it was made
     "portal_file": portal(HOUSE, "company residents"),
+    # A person's own.
+    "own": person(),
+    "own_data": person(),
+    "own_told": person(),
+    "own_consents": person(),
+    "own_requests": person(),
+    "own_ask": person(OPENS, "access"),
+    "own_request": person(NOT_FOUND, "case"),  # but for whoever has made it
+    "own_package": person(NOT_FOUND, "case", POST),
+    "own_moves": person(),
+    "own_move": person(OPENS, "in"),
+    "own_again": person(),
     # For everybody.
     "home": everybody(answer=LED_ON),
     "healthz": everybody(),

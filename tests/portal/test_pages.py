@@ -76,17 +76,17 @@ def test_the_start_leads_members_to_the_portal_and_staff_to_the_desk(visitor, cl
     assert visitor.get(reverse("admin:index")).status_code in (302, 403)
 
 
-def test_when_the_term_has_ended_the_door_is_shown(own, member, visitor):
+def test_when_the_term_has_ended_the_door_is_shown_and_ones_own_pages_stay_open(own, member, visitor):
     seat = member.person_account.person.board_seats.get()
     assert visitor.get(reverse("portal")).status_code == 200
 
     end_board_seat(seat=seat, on=TODAY(), by=BY)
 
-    answer = visitor.get(reverse("portal"))
-    assert answer.status_code == 403
+    assert visitor.get(reverse("portal"))["Location"] == reverse("own")
+    answer = visitor.get(address("portal_residents", own.company))
+    assert answer.status_code == 404
     assert "Your term has ended" in text_of(answer)
     assert own.company.name not in text_of(answer)
-    assert "Your term has ended" in text_of(visitor.get(address("portal_residents", own.company)))
 
 
 def test_residents_stand_by_staircase_and_apartment(own, visitor):

@@ -1,0 +1,41 @@
+"""What a signed-in person fills in: who they are and how they are reached is known."""
+
+from typing import Any
+
+from registers.models import Person
+from rights.forms.asking import CORRECTION, AskForm
+from rights.services.receiving import Details
+from rights.words import AnswerBy, Right, Whom
+
+
+class OwnAskForm(AskForm):
+    def __init__(self, *args: Any, right: Right, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, right=right, **kwargs)
+        self.person = person
+        for name in ("whom", "about_name", "home", "attachments"):
+            del self.fields[name]
+        if not person.email:
+            del self.fields["answer_by"].choices[0]  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if name.startswith(CORRECTION):
+                field.initial = getattr(person, name.removeprefix(CORRECTION))
+
+    def corrections(self) -> dict[str, str]:
+        """What differs from the register: the fields came filled in from it."""
+        return {name: value for name, value in super().corrections().items() if value != self._now(name)}
+
+    def _now(self, name: str) -> str:
+        value = getattr(self.person, name)
+        return value.isoformat() if hasattr(value, "isoformat") else str(value or "")
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        facts.setdefault("answer_by", AnswerBy.PAPER)
+        facts["whom"] = Whom.SELF
+        return facts
+
+    def details(self) -> Details:
+        facts, person = self.cleaned_data, self.person
+        name = f"{person.first_names} {person.last_name}".strip()
+        known = {"name": name, "email": person.email, "phone": person.phone}
+        return Details(**known, address=facts["address"], message=facts["message"], corrections=self.corrections())
