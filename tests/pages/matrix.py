@@ -330,7 +330,7 @@ TABLE: dict[str, Row] = {
     "own_told": person(),
     "own_consents": person(),
     "own_requests": person(),
-    "own_ask": person(OPENS, "access"),
+    "own_ask": person(OPENS, "objection"),
     "own_request": person(NOT_FOUND, "case"),  # but for whoever has made it
     "own_package": person(NOT_FOUND, "case", POST),
     "own_moves": person(),
@@ -353,7 +353,7 @@ TABLE: dict[str, Row] = {
     "demo_outbox": everybody(),
     "demo_outbox_message": everybody("message"),
     "request_menu": everybody(),
-    "request_ask": everybody("access"),
+    "request_ask": everybody("objection"),
     "request_code": everybody(answer=LED_ON),
     "request_status": everybody(),
     "request_page": everybody(answer=LED_ON),
