@@ -65,7 +65,7 @@ def test_a_move_is_told_on_a_phone(own, own_browser, live_server):  # noqa: F811
     page.get_by_role("link", name="Moving out").click()
     page.get_by_role("button", name="Send the notification").click()
     page.get_by_role("alert").wait_for()
-    page.get_by_label("Day of the move").fill(f"{on:%-d.%-m.%Y}")
+    page.get_by_label("Day of the move").fill(on.isoformat())
     page.get_by_role("button", name="Send the notification").click()
     page.get_by_text("Thank you. We look at it").wait_for()
 
