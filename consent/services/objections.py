@@ -13,7 +13,7 @@ from accounts.models import User
 from consent.models import ConsentEvent, Objection, Suppression
 from consent.queries.bans import banned, in_one_array, keys_of_all
 from consent.services.making import made_by
-from consent.words import OWN_MEANS, Means
+from consent.words import OWN_MEANS, STAFF_MEANS, Means
 from registers.models import Controller, FormerKey, Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
@@ -30,7 +30,7 @@ def object_to_marketing(
     check_may(by, RIGHT)
     check_may_handle(by, person)
     refuse_identity_code(note)
-    if means == Means.LINK and not isinstance(by, Program):
+    if means not in (*STAFF_MEANS, Means.WEB, Means.PORTAL) and not isinstance(by, Program):
         raise ValidationError({"means": _("Say how the person told it.")})
     standing = _standing(person.pk, controller)
     if standing is not None:

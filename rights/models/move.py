@@ -67,7 +67,7 @@ class MoveNotification(Made):
         actor = Account("user_key", "decided_by")
         ends = DeleteRow()
         personal = {
-            Category.RESIDENCE: {
+            Category.COMMUNICATION: {
                 name: WithRow()
                 for name in (
                     "person_key",

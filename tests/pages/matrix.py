@@ -90,7 +90,9 @@ def own(staff: str = OPENS, outside: str = OPENS, about: str = "") -> Row:
 def person(answer: str = OPENS, about: str = "", *how: str) -> Row:
     """About whoever signs in, for every account outside the office; what is somebody else's is not there."""
     opens = {*OUTSIDE} if answer == OPENS else set()
-    return Row("person", opens, about, how, answer, {"staff": REFUSED, "outside": answer, NOBODY: SIGN_IN})
+    return Row(
+        "person", opens, about, how, answer, {"staff": REFUSED, "outside": answer, NOBODY: SIGN_IN}, altered=REFUSED
+    )
 
 
 def register(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -165,6 +165,13 @@ changes = st.tuples(
 
 
 @hypothesis_settings(max_examples=40)
+@example(
+    change=(("informing", "residence"), "shares_sold", Period(), False),
+    moves=[(0, 0, date(2027, 6, 10))],
+    sales=[(0, 1, None)],
+    seats=[],
+    over=None,
+)
 @given(
     change=changes,
     moves=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1), days), max_size=6),
