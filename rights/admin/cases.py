@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step, two_steps
@@ -131,13 +132,13 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "handles": handles and case.is_open,
         "may_reopen": handles and case.state == State.CLOSED,
         "can_extend": case.is_open and case.extended_at is None and today <= case.due_on,
-        "links": links_of(case) if handles and case.is_open else [],
+        "links": links_of(case, user) if handles and case.is_open else [],
     }
     return show(request, "rights/case.html", context)
 
 
-def links_of(case: SubjectRequest) -> list[tuple[str, str]]:
-    """(address, name) of what can be done next for what was asked."""
+def links_of(case: SubjectRequest, user: User) -> list[tuple[str, str]]:
+    """(address, name) of what this user can do next for what was asked."""
     if case.state != State.WORKING:
         return []
     by_right: dict[str, list[tuple[str, Any]]] = {
@@ -155,7 +156,11 @@ def links_of(case: SubjectRequest) -> list[tuple[str, str]]:
         ],
         Right.CONSENT: [("request_consents", _("End consents"))],
     }
-    found = [(reverse(f"admin:{name}", args=[case.pk]), str(label)) for name, label in by_right.get(case.right, [])]
+    found = [
+        (reverse(f"admin:{name}", args=[case.pk]), str(label))
+        for name, label in by_right.get(case.right, [])
+        if user.has_perm(NEEDED.get(name, HANDLE))
+    ]
     for more in MORE_LINKS:
         found += more(case)
     return found
@@ -165,6 +170,8 @@ def label_of(name: str) -> str:
     return str(cast(Any, SubjectRequest._meta.get_field(name)).verbose_name)
 
 
+# What is not for everybody who handles requests.
+NEEDED = {"request_erase": "retention.run_sweeps", "request_restrict": "registers.restrict_processing"}
 # Other modules of the room add what they can do.
 MORE_LINKS: list[Callable[[SubjectRequest], list[tuple[str, str]]]] = []
 

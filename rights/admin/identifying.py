@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from registers.admin.pages import page
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step
-from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, person_of, url_of
+from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, person_of, refused, url_of
 from rights.forms.cases import AskIdentityForm, ExtendForm, IdentifyForm
 from rights.forms.matching import MatchForm
 from rights.queries.matching import suggestions, told
@@ -42,7 +43,10 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
 @page("requests/<int:pk>/person/remove/", "request_unmatch", HANDLE, methods=("POST",))
 def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
-    unmatch_person(request=case, by=staff(request))
+    try:
+        unmatch_person(request=case, by=staff(request))
+    except ValidationError as refusal:  # closed meanwhile, or asked from the person's own pages
+        refused(request, refusal)
     return HttpResponseRedirect(url_of(case))
 
 

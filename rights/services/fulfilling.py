@@ -213,6 +213,8 @@ def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, 
     case, person = working(request, Right.OBJECTION)
     if not reasoning.strip():
         raise ValidationError({"reasoning": _("Write how it was weighed.")})
+    if upheld and person.restricted_at is None and not by.has_perm("registers.restrict_processing"):
+        raise ValidationError({"upheld": _("Upholding it restricts the processing: the privacy officer does that.")})
     verdict = _("upheld") if upheld else _("not upheld: compelling legitimate grounds")
     note_step(case, Did.OBJECTED, by, f"{purpose.code}: {verdict}. {reasoning.strip()}")
     if upheld and person.restricted_at is None:

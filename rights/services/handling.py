@@ -260,8 +260,8 @@ def reopen(*, request: SubjectRequest, because: str, by: User | Program) -> Subj
     case = locked(request)
     if case.state != State.CLOSED:
         raise ValidationError(_("This request is open."))
-    if case.person_key is not None:
-        lock_person(case.person_key)
+    if (person := person_of(case)) is not None:
+        lock_person(person.pk)
     identified = case.identified_at is not None or case.right in WITHOUT_IDENTITY
     case.state = State.WORKING if identified else State.IDENTIFYING
     case.outcome, case.refused_because, case.closed_at, case.duplicate_of = "", [], None, None

@@ -27,11 +27,12 @@ from disclosures.services.approving import ask_approval
 from disclosures.services.files import AlreadyTaken, NoLongerAllowed, take_for_subject
 from disclosures.services.telling import Refused, disclose, hindrances
 from registers.fields import Sealed
-from registers.models import FormerKey, Person
+from registers.models import Person
 from registers.services.identity_codes import unmask_identity_code
 from registers.validation import refuse_identity_code
 from rights.models import OneTimeLink, Package, ReviewItem, SubjectRequest
 from rights.package.building import build
+from rights.queries.cases import person_of
 from rights.services.fulfilling import working
 from rights.services.links import VALID_DAYS
 from rights.services.messages import HANDLE, tell_of
@@ -114,7 +115,7 @@ def run_build(key: int) -> Package | None:
 
 
 def _built(package: Package) -> None:
-    person = _person_of(package.request)
+    person = person_of(package.request)
     if person is None:
         package.state, package.fault = Package.State.FAILED, "no longer in the registers"
         package.save()
@@ -130,11 +131,6 @@ def _built(package: Package) -> None:
         package.expires_at = package.built_at + timedelta(days=UNDELIVERED_DAYS)
         package.state = Package.State.READY
     package.save()
-
-
-def _person_of(request: SubjectRequest) -> Person | None:
-    now = FormerKey.objects.filter(key=request.person_key or 0).values_list("person_id", flat=True).first()
-    return Person.objects.filter(pk=now or request.person_key or 0).first()
 
 
 @service
@@ -209,7 +205,7 @@ def _door(package: Package, way: str) -> Door:
 
 def needs_approval(package: Package) -> bool:
     """Of somebody under a non-disclosure order, two persons approve, the person's own request or not (decision 25)."""
-    person = _person_of(package.request)
+    person = person_of(package.request)
     return person is not None and PROTECTED in hindrances(person)
 
 
@@ -327,14 +323,14 @@ def fetch_package(*, link: OneTimeLink, by: Program, part: str = "zip") -> Taken
 def fetch_own(*, package: Package, person: Person, by: Program, part: str = "zip") -> Taken:
     """The same from the person's own pages, where they have signed in as themselves. Raises `NoLongerThere`."""
     row = _locked(package)
-    owner = _person_of(row.request)
+    owner = person_of(row.request)
     if owner is None or owner.pk != person.pk or row.state != Package.State.DELIVERED or row.fetched_at is not None:
         raise NoLongerThere
     return _fetch(row, by, part)
 
 
 def _fetch(package: Package, by: Program, part: str) -> Taken:
-    person = _person_of(package.request)
+    person = person_of(package.request)
     artefact = Artefact.objects.filter(disclosure=package.disclosure_key, extension="zip").first()
     if person is None or artefact is None:
         raise NoLongerThere

@@ -310,3 +310,20 @@ def test_the_desk_names_what_is_overdue_soon_and_answered(office_client, case): 
     assert "1 request is overdue" in shown
     assert "1 request is due within a week" in shown
     assert "2 requests wait for a handler" in shown
+
+
+def test_a_button_of_a_page_that_is_out_of_date_says_so(office_client, case):  # noqa: F811
+    request = case(state="closed", outcome="withdrawn", closed_at=timezone.now())
+
+    response = office_client.post(url("request_unmatch", request.pk), follow=True)
+
+    assert "This request is not open." in text(response)
+    assert now(request).person_key is not None
+
+
+def test_nobody_is_offered_what_they_may_not_do(case, client_of):  # noqa: F811
+    request, offered = case("erasure"), url("request_erase", case("erasure").pk).rsplit("/", 3)[-2]
+    officers, managers = client_of("privacy_officer"), client_of("manager")
+
+    assert f"{request.pk}/{offered}/" in text(officers.get(url("request", request.pk)))
+    assert f"{request.pk}/{offered}/" not in text(managers.get(url("request", request.pk)))

@@ -258,3 +258,12 @@ def test_nothing_is_done_before_the_person_is_identified(case, officer):
 def test_what_was_not_asked_is_not_done(case, officer):
     with pytest.raises(ValidationError, match="not what was asked"):
         erase_now(request=case("access"), by=officer)
+
+
+def test_who_may_not_restrict_does_not_uphold_an_objection(case, staff):
+    request, purpose = case("objection"), Purpose.objects.get(code="informing")
+
+    with pytest.raises(ValidationError, match="privacy officer"):
+        weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="safety", by=staff("manager"))
+
+    assert did(request) == []
