@@ -160,6 +160,9 @@ POLICIES: dict[str, Policy] = {
     )
 }
 
+# What the program itself writes as a ground: citations, which say nothing of anybody.
+CITED = frozenset({policy.ground for policy in POLICIES.values()} | {f"GDPR Art. {n}" for n in (15, 19, 20)})
+
 
 def refusals(asked: Asked) -> list[Refusal]:
     """Everything that stands against it; empty when it may go."""

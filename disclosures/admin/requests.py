@@ -1,5 +1,6 @@
 """Requests about protected and restricted people: who asks, what two persons say, the release."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -73,12 +74,17 @@ def _get(request: HttpRequest, pk: int) -> Stands:
     return found
 
 
+# What a room above hands over itself has its page there: each gives the address, as far as the user may open it, or "".
+HANDED_OVER_AT: list[Callable[[DisclosureRequest, User], str]] = []
+
+
 @page("disclosure-requests/<int:pk>/", "disclosure_request", RIGHT, title=gettext_lazy("a request for approval"))
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     asked, user = found.request, staff(request)
     who = recipient_of(asked)
     about_house = asked.person_key is None
+    elsewhere = next((url for handed in HANDED_OVER_AT if (url := handed(asked, user))), "")
     person = None if asked.person_key is None else people_of_keys({asked.person_key}).get(asked.person_key)
     hidden = not about_house and (person is None or (person.is_protected and not may_see_protected(user)))
     if person is not None:
@@ -99,7 +105,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": found.may_approve(user),
         "may_refuse": found.may_refuse(user),
         "mine": asked.user_key == user.pk,
-        "may_release": found.state == APPROVED and asked.user_key == user.pk,
+        "may_release": found.state == APPROVED and asked.user_key == user.pk and not elsewhere,
+        "elsewhere": elsewhere,
     }
     return show(request, "disclosures/request.html", context)
 

@@ -15,6 +15,7 @@ from disclosures.asking import Kind, LogFilter, Recipient
 from disclosures.fields import FIELDS
 from disclosures.models import DisclosedPerson, Disclosure, DisclosureRequest, OutsideRecipient
 from disclosures.models.disclosure import CORRECTIONS
+from disclosures.policies import CITED
 from registers.models import FormerKey, HousingCompany, Organisation, Person
 from registers.queries.cards import keys_of
 from registers.queries.visibility import may_see_protected
@@ -48,6 +49,12 @@ class Line:
     company: str
     fields: str
     followed: list[Disclosure]
+
+    @property
+    def why(self) -> str:
+        """For the person concerned: a ground that somebody typed may speak of others, and stays in the log."""
+        purpose = str(self.record.purpose_version)
+        return f"{purpose} ({self.record.ground})" if self.record.ground in CITED else purpose
 
     @property
     def named(self) -> bool:
@@ -221,7 +228,7 @@ def _told(
             "told_at": f"{timezone.localtime(line.record.at):%-d.%-m.%Y %H:%M}",
             "told_to": line.recipient,
             "told_fields": field_names(row.fields),
-            "told_why": f"{line.record.purpose_version} ({line.record.ground})",
+            "told_why": f"{line.record.purpose_version} ({line.record.ground})" if with_names else line.why,
         }
         if line.recipient_person in unnamed and line.recipient_person != key:
             texts["told_to"] = str(Kind(line.record.kind).label)

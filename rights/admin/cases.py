@@ -293,8 +293,7 @@ def attachment_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if found.content is None:
         raise Http404
     response = HttpResponse(found.content.reveal_bytes(), content_type=found.media_type)
-    extension = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[found.media_type]
-    response["Content-Disposition"] = f'attachment; filename="attachment-{found.pk}.{extension}"'
+    response["Content-Disposition"] = f'attachment; filename="attachment-{found.pk}.{found.extension}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "no-store"
     return response

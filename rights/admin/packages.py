@@ -13,7 +13,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
+from disclosures.admin.requests import HANDED_OVER_AT
+from disclosures.models import DisclosureRequest
 from disclosures.queries.approvals import LAPSED, REFUSED, WAITING, stands
+from disclosures.services.approving import PACKAGE
 from disclosures.services.recording import RIGHT as DISCLOSE
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
@@ -55,6 +59,18 @@ MORE_LINKS.append(package_links)
 
 def package_url(package: Package) -> str:
     return reverse("admin:request_package", args=[package.request_id, package.pk])
+
+
+def package_asked_for(asked: DisclosureRequest, user: User) -> str:
+    """Where the package is handed over for which two persons were asked."""
+    digest = asked.evidence.get(PACKAGE)
+    if not digest or not user.has_perm(VIEW):
+        return ""
+    package = Package.objects.filter(sha256=digest).only("request_id").first()
+    return package_url(package) if package else ""
+
+
+HANDED_OVER_AT.append(package_asked_for)
 
 
 def get_package(request: HttpRequest, pk: int, number: int) -> Package:

@@ -47,3 +47,7 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.pk}"
+
+    @property
+    def extension(self) -> str:
+        return {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[self.media_type]

@@ -25,7 +25,7 @@ from rights.package.values import Cell, cell_of, label_of, masked_code
 from rights.package.ways import BESIDE, GIVEN, NAMED, PROVENANCE, READ, way_of
 from rights.words import Did, Whom
 
-AUDIT = "accounts.auditentry"
+AUDIT, ATTACHMENT = "accounts.auditentry", "rights.attachment"
 NO_TEXT = Cell(None, "")
 FIRST = (
     "registers.person", "registers.identitycode", "registers.residency", "registers.ownership", "registers.boardseat",
@@ -73,6 +73,7 @@ class Collected:
     tables: list[Table] = field(default_factory=list)
     unread: dict[Said, Text] = field(default_factory=dict)
     left_out: dict[str, set[str]] = field(default_factory=dict)  # why (WHY_NOT) → names of tables
+    files: dict[str, bytes] = field(default_factory=dict)  # name in the package → content
 
     def leave(self, why: str, table: str) -> None:
         self.left_out.setdefault(why, set()).add(table)
@@ -181,6 +182,8 @@ def _read(entry: InventoryModel, rows: Any, told: Mapping[str, str], left: Mappi
             label = target.related_model._meta.label_lower
             related += NAMED[label].paths(name)
             ranges += [f"{name}__ranges"] if label == "registers.sharegroup" else []
+    if entry.label == ATTACHMENT:
+        related.append("request")
     concrete = {f.name: f for f in entry.model._meta.concrete_fields}
     heavy = [name for name in left if name in concrete and not concrete[name].is_relation and name != "id"]
     keep = {part for lookup in getattr(entry.subject, "lookups", ()) for part in (lookup, lookup.split("__")[0])}
@@ -194,14 +197,20 @@ def _others_in(label: str, row: Any, whose: Whose) -> set[str] | None:
         return set() if row.person_id in whose.keys else None  # otherwise somebody might be them, or might not
     if label == "disclosures.disclosurerequest" and row.person_key not in whose.keys:
         return {"fields", "hindrances", "why", "evidence"}  # what they asked to be told of somebody else
-    if label == "rights.subjectrequest" and row.whom != Whom.SELF:
-        return {"name", "email", "phone", "address"}  # of who acted for them
+    if label == "rights.subjectrequest" and not _asked_themselves(row):
+        return {"name", "email", "phone", "address"}  # of who acted for them, or said to be them
     return set()
+
+
+def _asked_themselves(request: Any) -> bool:
+    return request.whom == Whom.SELF and request.identified_at is not None
 
 
 def _way_here(label: str, row: Any, name: str, way: str, whose: Whose) -> str:
     if label == "rights.requeststep" and name == "note" and row.did == Did.TAKEN:
         return "staff"
+    if label == ATTACHMENT and name == "content" and not _asked_themselves(row.request):
+        return "file"
     if label == "mail.outgoingmessage":
         if name in ("subject", "body") and row.kind in ("account", "answer"):
             return "sent"
@@ -218,10 +227,21 @@ def _cell(
     value = getattr(row, name)
     if entry.label == "registers.identitycode" and name == "code":
         return cell_of(row, name) if whole_code else masked_code(value)
+    if entry.label == ATTACHMENT and name == "content":
+        return _file(found, row)
     if way == GIVEN:
         return cell_of(row, name)
     text = _typed(value)
     return read_text(found, Text(entry.label, row.pk, name, text), decisions) if text else NO_TEXT
+
+
+def _file(found: Collected, row: Any) -> Cell:
+    """What the person sent themselves comes along whole; the table says where it lies in the package."""
+    if row.content is None:
+        return NO_TEXT
+    name = f"files/{row.pk}.{row.extension}"
+    found.files[name] = row.content.reveal_bytes()
+    return Cell(name, name)
 
 
 def _typed(value: Any) -> str:

@@ -48,7 +48,8 @@ def files_of(found: Collected, about: About, cover: Cover) -> Files:
         columns = tuple(one.field for one in table.columns)
         rows = [{name: _for_csv(row[name]) for name in columns} for row in table.rows.values()]
         files[f"csv/{table.label}.csv"] = as_csv(columns, rows)
-    files["README.txt"] = _read_me(cover).encode()
+    files |= found.files
+    files["README.txt"] = _read_me(cover, has_files=bool(found.files)).encode()
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in files)
     return Files(pdf, zipped(files | {"SHA256SUMS": sums.encode()}))
 
@@ -94,10 +95,11 @@ def _context(found: Collected, about: About, cover: Cover) -> dict[str, Any]:
         "recipients": recipients_by_year(about.recipients),
         "tables": [on_paper(table) for table in found.tables if table.label != TOLD],
         "left_out": [str(WHY_NOT[why]) for why in found.left_out],
+        "has_files": bool(found.files),
     }
 
 
-def _read_me(cover: Cover) -> str:
+def _read_me(cover: Cover, *, has_files: bool) -> str:
     lines = [
         f"{Package.Kind(cover.kind).label}: {cover.reference}",
         "",
@@ -105,6 +107,7 @@ def _read_me(cover: Cover) -> str:
         _("%(name)s is the JSON Schema of data.json; it stands at %(address)s, too.")
         % {"name": FILE, "address": schema_address()},
         _("CSV files are UTF-8, their columns are separated by semicolons; days are written year-month-day."),
+        *([_("The folder files holds what you sent us with your requests.")] if has_files else []),
         _("SHA256SUMS lets you check that no file was changed."),
         _("This is personal: keep it where nobody else reads it, and delete it when you need it no longer."),
     ]

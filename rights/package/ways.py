@@ -25,7 +25,7 @@ WHY_NOT = {
     "secret": _("Passwords, keys and codes that protect you: sending them would take the protection away."),
     "same": _("Technical copies of what stands elsewhere in this copy."),
     "sent": _("Texts of codes and links that we sent you: you have them, and they open nothing any more."),
-    "file": _("Files that you sent with a request: listed here, and given back at the office if you ask."),
+    "file": _("Files that somebody else sent for you: what they are is listed here."),
     "package": _("This copy itself, and the texts that were read for it."),
 }
 
@@ -66,6 +66,7 @@ PLAIN = {
     "retention.comingend": ("what",),
     "rights.subjectrequest": ("name", "email", "phone", "address"),
     "rights.movenotification": ("address",),
+    "rights.attachment": ("content",),
     "rights.proposedchange": ("field", "was"),
     "accounts.user": ("email", "name"),
     "account.emailaddress": ("email",),
@@ -85,7 +86,6 @@ LEFT_OUT = {
     "disclosures.recipientnotice": {"disclosure": "key", "notice": "key"},
     "disclosures.approval": {"request": "key"},
     "disclosures.requestedperson": {"request": "key"},
-    "rights.attachment": {"content": "file"},
     "rights.package": dict.fromkeys(("content", "pdf", "counts", "told", "why_code", "exception"), "package"),
     "rights.reviewitem": dict.fromkeys(("text", "redacted", "because"), "package"),
     "accounts.user": dict.fromkeys(("password", "groups", "user_permissions"), "secret"),

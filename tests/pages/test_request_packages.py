@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from disclosures.models import Disclosure, DisclosureRequest
+from disclosures.services.approving import say_word
 from registers.services.protection import set_non_disclosure
 from retention.services.holds import place_hold
 from rights.models import Package
@@ -118,6 +119,23 @@ def test_of_a_protected_person_approval_is_asked_first(client, case, resident, o
     assert "not approved it yet" in text(client.post(page, {"way": "link"}))
     assert not Disclosure.objects.exists()
     assert url("disclosure_request", asked.pk) in text(client.get(url("request_package", request.pk, package.pk)))
+
+
+def test_what_two_persons_approved_of_a_package_is_handed_over_on_its_page(client, case, resident, officer, staff):  # noqa: F811
+    request = case("portability")
+    package = built(prepared(client, request))
+    set_non_disclosure(person=resident, since=date(2026, 1, 1), until=None, reported_by="virasto", by=officer)
+    page = url("request_package_hand_over", request.pk, package.pk)
+    client.post(page, {"way": "link", "why": "her own request"})
+    asked = DisclosureRequest.objects.get()
+    for _n in range(2):
+        say_word(request=asked, approved=True, by=staff("privacy_officer"))
+
+    shown = text(client.get(url("disclosure_request", asked.pk)))
+
+    assert url("request_package", request.pk, package.pk) in shown
+    assert url("disclosure_request_release", asked.pk) not in shown
+    assert client.post(page, {"way": "link"})["Location"] == url("request", request.pk)
 
 
 def test_a_failed_one_is_built_again_and_one_that_is_not_wanted_is_emptied(client, case):  # noqa: F811

@@ -13,14 +13,17 @@ from django.utils.translation import gettext
 from jsonschema import Draft202012Validator, FormatChecker
 
 from consent.contacts import email_key
-from consent.models import ConsentEvent, PurposeVersion
+from consent.models import ConsentEvent, Purpose, PurposeVersion
 from consent.services.consents import record_consent
+from disclosures.extracts import Selection
+from disclosures.models import Disclosure
+from disclosures.services.telling import disclose
 from registers.fields import Sealed
 from registers.inventory import about_person
 from registers.models import AccessEntry
 from registers.services.people import correct_person
 from retention.services.holds import place_hold
-from rights.models import Package
+from rights.models import Attachment, Package
 from rights.package.collect import columns_of
 from rights.package.portable import OF_THE_PERSON, covered_categories
 from rights.package.ways import WHY_NOT
@@ -55,6 +58,7 @@ def test_it_holds_every_inventoried_value_or_says_why_not(aino, neighbour, prepa
     package = built(prepare(aino, why_code="asked for it"), officer)
     found = data(package)
     said = {entry["why"] for entry in found["left_out"]}
+    sent = "".join(content.decode() for name, content in inside(package).items() if name.startswith("files/"))
     checked = 0
     for label, entry in TABLES.items():
         told, left = columns_of(entry)
@@ -62,7 +66,7 @@ def test_it_holds_every_inventoried_value_or_says_why_not(aino, neighbour, prepa
         with translation.override(package.language):
             assert {str(WHY_NOT[why]) for why in left.values()} <= said, label
         rows = found["tables"].get(label, {"rows": []})["rows"]
-        text = json.dumps(rows, ensure_ascii=False)
+        text = json.dumps(rows, ensure_ascii=False) + (sent if label == "rights.attachment" else "")
         for row in entry.model._base_manager.filter(about_person(entry, aino.pk)):
             if label == "accounts.auditentry":
                 continue  # field by field: the next test
@@ -172,6 +176,43 @@ def test_what_was_said_before_anybody_knew_whose_it_was_and_under_a_merged_key_i
 
     assert "Ennen asiakkuutta." in [row["text"] for row in tables["consent.consentevent"]["rows"]]
     assert "person_looks" in [row["page"] for row in tables["registers.accessentry"]["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("facts", "given"),
+    [
+        ({"whom": "self", "means": "desk", "identified_at": timezone.now()}, True),
+        ({"whom": "proxy", "means": "desk", "identified_at": timezone.now()}, False),
+        ({"whom": "self", "means": "", "identified_at": None}, False),
+    ],
+)
+def test_a_file_comes_along_where_the_person_sent_it_themselves(facts, given, aino, case, prepare, officer):
+    old = case(matched=False, person_key=aino.pk, email="toinen.osoite@example.com", **facts)
+    file = Attachment.objects.create(
+        request=old, media_type="application/pdf", size=8, sha256="1" * 64, content=b"%PDF-own"
+    )
+
+    package = built(prepare(aino), officer)
+
+    files = inside(package)
+    assert (files.get(f"files/{file.pk}.pdf") == b"%PDF-own") is given
+    assert ("toinen.osoite@example.com" in json.dumps(data(package)["tables"])) is given
+    assert (f"files/{file.pk}.pdf" in files["SHA256SUMS"].decode()) is given
+
+
+def test_a_ground_that_somebody_typed_stays_in_the_log(aino, house, prepare, officer):
+    disclose(
+        kind="subject", recipient=aino, selection=Selection("people", people=(aino.pk,)), fields=["phone"],
+        purpose=Purpose.objects.get(controller__housing_company=None, code="accountability"),
+        evidence={"identified_by": "known"}, channel="paper", ground="naapuri Salmivaara valitti", by=officer,
+    )  # fmt: skip
+    assert Disclosure.objects.filter(ground="naapuri Salmivaara valitti").exists()
+
+    whys = [entry["why"] for entry in data(built(prepare(aino), officer))["recipients"]]
+
+    assert len(whys) == 2
+    assert sum("GDPR Art. 15" in why for why in whys) == 1
+    assert not any("Salmivaara" in why for why in whys)
 
 
 def test_it_says_who_was_told_until_when_it_is_kept_and_on_which_basis(aino, prepare, officer):

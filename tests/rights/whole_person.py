@@ -68,6 +68,7 @@ def of_request(person):
     case = SubjectRequestFactory(
         right="rectification", person_key=person.pk, name=person.full_name, email=person.email,
         message=f"Terveisin {person.first_names}", state="closed", outcome="fulfilled", closed_at=timezone.now(),
+        means="desk", identified_at=timezone.now(),
     )  # fmt: skip
     note_step(case, Did.NOTE, BY, f"Muistiinpano {person.last_name}")
     RequestMessage.objects.create(
