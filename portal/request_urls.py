@@ -11,6 +11,7 @@ urlpatterns = [
     path("status/", following.status, name="request_status"),
     path("page/", following.page, name="request_page"),
     path("page/package/", following.package, name="request_package"),
+    path("page/letter/<int:number>/", following.letter, name="request_letter"),
     path("page/identify/", identifying.start, name="request_identify"),
     path("page/identified/", identifying.identified, name="request_identified"),
     path("page/close/", following.leave, name="request_leave"),

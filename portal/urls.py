@@ -13,6 +13,7 @@ urlpatterns = [
     path("own/requests/", asking.requests, name="own_requests"),
     path("own/requests/new/<slug:right>/", asking.ask, name="own_ask"),
     path("own/requests/<int:pk>/", asking.follow, name="own_request"),
+    path("own/requests/<int:pk>/letter/<int:number>/", asking.letter, name="own_letter"),
     path("own/requests/<int:pk>/package/", asking.package, name="own_package"),
     path("own/moves/", moving.moves, name="own_moves"),
     path("own/moves/new/<slug:kind>/", moving.tell, name="own_move"),

@@ -4,20 +4,22 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.forms.requests import StatusForm, WriteBackForm
 from portal.opened import close_page, opened_case
 from portal.views.asking import add_refusal, wait_for_code
-from portal.views.handing import handed_over, waits
+from portal.views.handing import handed_over, part_of, waits
 from portal.views.public import CODES, POST_TOO, POSTS, WEB, client_may, language_of, may_mail_code, show, too_many
 from registers.fields import Sealed
 from rights.eid import is_configured
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
+from rights.paper import letter_file
 from rights.queries.cases import clock_of
 from rights.services.confirming import request_with, send_code
 from rights.services.filing import write_back
@@ -111,8 +113,26 @@ def package(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("request_status"))
     if not client_may(request, "request post", POSTS):
         return too_many(request)
-    answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE)) if waits(case) else None
+    answer = None
+    if waits(case):
+        answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE), part_of(request))
     return answer or show(request, "requests/fetched.html", {"title": _("Nothing is left to fetch")}, status=410)
+
+
+@never_cache
+@require_safe
+def letter(request: HttpRequest, number: int) -> HttpResponse:
+    """A letter of the open page as a PDF."""
+    case = opened_case(request)
+    if case is None:
+        return HttpResponseRedirect(reverse("request_status"))
+    return file_of_letter(case, number)
+
+
+def file_of_letter(case: SubjectRequest, number: int) -> HttpResponse:
+    """Raises Http404 for what is no letter of this request."""
+    letters = RequestMessage.objects.filter(direction=RequestMessage.Direction.OUT).select_related("request")
+    return letter_file(open_message(message=get_object_or_404(letters, pk=number, request=case), by=WEB))
 
 
 @require_POST

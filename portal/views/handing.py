@@ -1,6 +1,6 @@
 """A person's package as a file, handed to the person: `rights.services.packages` says whether it may leave."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from portal.views.public import WEB
 from rights.models import OneTimeLink, SubjectRequest
@@ -13,10 +13,15 @@ def waits(case: SubjectRequest) -> bool:
     return waits_to_be_fetched(case)
 
 
-def handed_over(link: OneTimeLink) -> HttpResponse | None:
+def part_of(request: HttpRequest) -> str:
+    """Which button was pressed: everything, or the document alone."""
+    return "pdf" if request.POST.get("part") == "pdf" else "zip"
+
+
+def handed_over(link: OneTimeLink, part: str) -> HttpResponse | None:
     """None: fetched already, expired, or stopped since."""
     try:
-        taken = fetch_package(link=link, by=WEB)
+        taken = fetch_package(link=link, part=part, by=WEB)
     except NoLongerThere:
         return None
     response = HttpResponse(taken.content, content_type=taken.media_type)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from consent import limits
 from consent.links import LinkNotValid
 from portal.forms.requests import CodeForm
-from portal.views.handing import handed_over
+from portal.opened import open_page
+from portal.views.handing import handed_over, part_of
 from portal.views.public import DAY, POST_TOO, POSTS, WEB, client_may, show, too_many
 from registers.fields import Sealed
 from rights.codes import token_digest
@@ -39,7 +40,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         if request.method != "POST":
             return show(request, "requests/open.html", {"title": _("Open the message"), "link": link})
         if "code" not in request.POST:
-            return _send(request, token)
+            return _send(request, link, token)
         form = CodeForm(request.POST)
         if form.is_valid():
             try:
@@ -49,7 +50,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
                 form.add_error("code", _("The code is not right."))
             except ValidationError as refusal:
                 form.add_error("code", refusal)
-        return show(request, "requests/code.html", {"title": _("Write the code"), "form": form}, status=422)
+        return _code(request, link, form, status=422)
     except LinkNotValid:
         return gone(request)
 
@@ -58,11 +59,16 @@ def _often(token: str, what: str, most: int) -> bool:
     return limits.allow(what, token_digest(token).hex(), most=most, seconds=DAY)
 
 
-def _send(request: HttpRequest, token: str) -> HttpResponse:
+def _send(request: HttpRequest, link: OneTimeLink, token: str) -> HttpResponse:
     if not _often(token, "link code", CODES_A_DAY):
         return too_many(request)
     send_code(token=token, by=WEB)
-    return show(request, "requests/code.html", {"title": _("Write the code"), "form": CodeForm()})
+    return _code(request, link, CodeForm())
+
+
+def _code(request: HttpRequest, link: OneTimeLink, form: CodeForm, status: int = 200) -> HttpResponse:
+    says = {"title": _("Write the code"), "form": form, "has_package": link.what == OneTimeLink.What.PACKAGE}
+    return show(request, "requests/code.html", says, status=status)
 
 
 def _new_link(request: HttpRequest, token: str) -> HttpResponse:
@@ -74,8 +80,10 @@ def _new_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
+    """Whoever had the code of the link reads the same mailbox as one who has a code of the page: it opens, too."""
     if link.what == OneTimeLink.What.PACKAGE:
-        return handed_over(link) or gone(request)
+        return handed_over(link, part_of(request)) or gone(request)
+    open_page(request, link.request)
     assert link.message is not None
     message = open_message(message=link.message, by=WEB)
     says = {

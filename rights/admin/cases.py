@@ -23,13 +23,14 @@ from registers.queries.visibility import check_may_handle
 from rights.forms.cases import HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
 from rights.letters import letter_for
 from rights.models import Attachment, RequestMessage, SubjectRequest
+from rights.paper import letter_file
 from rights.queries.cases import cases, clock_of, person_of, search, urgency
 from rights.queries.matching import duplicates, told
 from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case
 from rights.services.messages import HANDLE, write_message
 from rights.services.receiving import RIGHT as RECORD
 from rights.services.receiving import receive
-from rights.words import RIGHT_NAMES, Did, Right, State
+from rights.words import RIGHT_NAMES, AnswerBy, Did, Right, State
 
 VIEW = "rights.view_requests"
 POST_TOO = ("GET", "HEAD", "POST")
@@ -215,11 +216,19 @@ def letter_step(
 ) -> HttpResponse:
     """A letter in two steps: written, then seen as it will be sent."""
 
+    def on_paper(filled: Form) -> bool:
+        return filled.cleaned_data.get("sent_by", case.answer_by) == AnswerBy.PAPER
+
     def act_and_go(filled: Form) -> str:
         act(filled)
+        if on_paper(filled):
+            letter = case.messages.filter(direction=RequestMessage.Direction.OUT).order_by("-id").first()
+            return reverse("admin:request_message", args=[case.pk, letter.pk]) if letter else url_of(case)
         return url_of(case)
 
-    def summary(_filled: Form) -> list[str]:
+    def summary(filled: Form) -> list[str]:
+        if on_paper(filled):
+            return [_("This letter is kept in the case. Print it on the next page, and post it.")]
         return [_("This letter is kept in the case, and the person is told of it.")]
 
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "cancel": cancel or url_of(case), "lead": lead}
@@ -264,6 +273,14 @@ def message_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "name": told(case, "name"),
     }
     return show(request, "rights/message.html", says)
+
+
+@page("requests/<int:pk>/message/<int:number>/pdf/", "request_message_pdf", VIEW)
+def message_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """For the envelope."""
+    case = get_case(request, pk)
+    letters = RequestMessage.objects.filter(direction=RequestMessage.Direction.OUT).select_related("request")
+    return letter_file(get_object_or_404(letters, pk=number, request=case))
 
 
 @page("requests/<int:pk>/resume/", "request_resume", HANDLE, methods=("POST",))

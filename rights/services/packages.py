@@ -319,16 +319,6 @@ def fetch_package(*, link: OneTimeLink, by: Program, part: str = "zip") -> Taken
     return _fetch(package, by, part)
 
 
-@service
-def fetch_own(*, package: Package, person: Person, by: Program, part: str = "zip") -> Taken:
-    """The same from the person's own pages, where they have signed in as themselves. Raises `NoLongerThere`."""
-    row = _locked(package)
-    owner = person_of(row.request)
-    if owner is None or owner.pk != person.pk or row.state != Package.State.DELIVERED or row.fetched_at is not None:
-        raise NoLongerThere
-    return _fetch(row, by, part)
-
-
 def _fetch(package: Package, by: Program, part: str) -> Taken:
     person = person_of(package.request)
     artefact = Artefact.objects.filter(disclosure=package.disclosure_key, extension="zip").first()

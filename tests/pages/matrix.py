@@ -261,6 +261,7 @@ TABLE: dict[str, Row] = {
     "admin:request_note": office({MANAGER, PRIVACY}, "case"),
     "admin:request_write": office({MANAGER, PRIVACY}, "case"),
     "admin:request_message": office({MANAGER, SERVICE, PRIVACY}, "case letter"),
+    "admin:request_message_pdf": office({MANAGER, SERVICE, PRIVACY}, "case letter"),
     "admin:request_resume": office({MANAGER, PRIVACY}, "case", POST),
     "admin:request_reopen": office({MANAGER, PRIVACY}, "case"),
     "admin:request_attachment": office({MANAGER, PRIVACY}, "case attachment"),
@@ -334,6 +335,7 @@ TABLE: dict[str, Row] = {
     "own_requests": person(),
     "own_ask": person(OPENS, "objection"),
     "own_request": person(NOT_FOUND, "case"),  # but for whoever has made it
+    "own_letter": person(NOT_FOUND, "case letter"),
     "own_package": person(NOT_FOUND, "case", POST),
     "own_moves": person(),
     "own_move": person(OPENS, "in"),
@@ -360,6 +362,7 @@ TABLE: dict[str, Row] = {
     "request_status": everybody(),
     "request_page": everybody(answer=LED_ON),
     "request_package": everybody("", POST, answer=LED_ON),
+    "request_letter": everybody("letter", answer=LED_ON),
     "request_identify": everybody(answer=NOT_FOUND),  # without a broker
     "request_identified": everybody(answer=LED_ON),
     "request_leave": everybody("", POST, answer=LED_ON),

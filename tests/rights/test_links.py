@@ -63,6 +63,14 @@ def test_the_button_sends_a_code_to_the_same_address_and_the_code_opens_once(way
     assert first["Cache-Control"].startswith("max-age=0")
 
 
+def test_who_has_opened_a_letter_finds_the_page_of_the_request_open(way, client):
+    opens(client, way)
+    letter = RequestMessage.objects.get()
+
+    assert letter.request.reference in text(client.get(reverse("request_page")))
+    assert client.get(reverse("request_letter", args=[letter.pk]))["Content-Type"] == "application/pdf"
+
+
 def test_a_second_use_refuses_politely_and_says_what_to_do(way, client):
     opens(client, way)
     code = mailed_code()

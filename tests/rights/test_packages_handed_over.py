@@ -26,7 +26,6 @@ from rights.services.packages import (
     ask_to_hand_over,
     discard,
     empty_packages,
-    fetch_own,
     fetch_package,
     hand_over,
     prepare_package,
@@ -125,14 +124,6 @@ def test_the_document_alone_can_be_opened_too(ready, officer):
     taken = fetch_package(link=opened()[0], by=WEB, part="pdf")
 
     assert (taken.content, taken.media_type) == (pdf, "application/pdf")
-
-
-def test_from_their_own_pages_the_person_fetches_their_own_alone(ready, liisa, house, officer):
-    hand_over(package=ready, way="link", by=officer)
-
-    with pytest.raises(NoLongerThere):
-        fetch_own(package=ready, person=resident(house, "Veikko", "Salmivaara"), by=WEB)
-    assert fetch_own(package=ready, person=liisa, by=WEB).content.startswith(b"PK")
 
 
 def test_after_its_time_it_is_empty_and_refuses(ready, officer):

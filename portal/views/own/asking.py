@@ -15,8 +15,8 @@ from portal.forms.requests import WriteBackForm
 from portal.queries.own import request_of, requests_of
 from portal.services.own_accounts import OWN_PAGES
 from portal.views.asking import add_refusal
-from portal.views.following import line_of
-from portal.views.handing import handed_over, waits
+from portal.views.following import file_of_letter, line_of
+from portal.views.handing import handed_over, part_of, waits
 from portal.views.own.visiting import POST_TOO, own_page, show
 from portal.views.public import language_of
 from registers.models import Person
@@ -94,11 +94,18 @@ def follow(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     return show(request, person, "portal/own/request.html", context, status=422 if form.errors else 200)
 
 
+@own_page()
+def letter(request: HttpRequest, person: Person, pk: int, number: int) -> HttpResponse:
+    return file_of_letter(_own(person, pk), number)
+
+
 @own_page(methods=("POST",), fresh=True)
 def package(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """The copy of one's data, fetched once; it leaves by the door out, as by a link."""
     case = _own(person, pk)
-    answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE)) if waits(case) else None
+    answer = None
+    if waits(case):
+        answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE), part_of(request))
     if answer is not None:
         return answer
     return show(request, person, "portal/own/fetched.html", {"title": _("Nothing is left to fetch"), "case": case}, 410)
