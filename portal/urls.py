@@ -17,6 +17,7 @@ urlpatterns = [
     path("own/requests/<int:pk>/package/", asking.package, name="own_package"),
     path("own/moves/", moving.moves, name="own_moves"),
     path("own/moves/new/<slug:kind>/", moving.tell, name="own_move"),
+    path("own/moves/<int:pk>/withdraw/", moving.withdraw, name="own_move_withdraw"),
     path("own/again/", again.again, name="own_again"),
     path("", house.companies, name="portal"),
     path("<int:pk>/", house.company, name="portal_company"),

@@ -10,5 +10,6 @@ people_arrived = Signal()
 # `former` gave way) and `restricted` (whether `keep` came under a restriction by it).
 people_merged = Signal()
 
-# The email address of a person is about to be corrected. Sent with `person` and the address `old`, before the change.
+# The email address of a person is about to change: corrected, by an import, or since another
+# record is kept. Sent with `person` and the address `old`, before the change.
 address_changes = Signal()

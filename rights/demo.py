@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.acting import Program
 from registers.demo import add_to_demo
+from registers.demo.accounts import RESIDENT
 from registers.models import Person
 from rights.models import SubjectRequest
 from rights.services.handling import close_request, identify, match_person
@@ -26,9 +27,12 @@ CORRECTIONS = {"phone": "+358 40 555 0142"}
 
 @add_to_demo
 def make_requests(today: date) -> None:
-    """One for each of the first residents whom the office may name."""
-    people = Person.objects.filter(is_protected=False, restricted_at=None, residencies__moved_out=None)
+    """One for each of the first residents whom the office may name. The first one's address is that of `make run`."""
+    people = Person.objects.filter(
+        is_protected=False, restricted_at=None, residencies__moved_out=None, board_seats=None
+    )
     people = people.exclude(email="").exclude(date_of_birth=None).distinct().order_by("pk")
+    Person.objects.filter(pk__in=people[:1]).update(email=RESIDENT)
     for (right, channel, days, stage, text), person in zip(REQUESTS, people[: len(REQUESTS)], strict=False):
         moment = timezone.make_aware(datetime.combine(today - timedelta(days=days), time(9, 20)))
         details = Details(

@@ -4,6 +4,7 @@ from typing import Any
 
 from registers.models import Person
 from rights.forms.asking import CORRECTION, AskForm
+from rights.services.filing import Asked
 from rights.services.receiving import Details
 from rights.words import AnswerBy, Right, Whom
 
@@ -12,7 +13,7 @@ class OwnAskForm(AskForm):
     def __init__(self, *args: Any, right: Right, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, right=right, **kwargs)
         self.person = person
-        for name in ("whom", "about_name", "home", "attachments"):
+        for name in ("whom", "about_name", "home"):
             del self.fields[name]
         if not person.email:
             del self.fields["answer_by"].choices[0]  # type: ignore[attr-defined]
@@ -33,6 +34,10 @@ class OwnAskForm(AskForm):
         facts.setdefault("answer_by", AnswerBy.PAPER)
         facts["whom"] = Whom.SELF
         return facts
+
+    def asked(self) -> Asked:
+        facts = self.cleaned_data
+        return Asked(self.right, self.details(), answer_by=facts["answer_by"], files=facts["attachments"])
 
     def details(self) -> Details:
         facts, person = self.cleaned_data, self.person

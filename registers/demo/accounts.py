@@ -21,6 +21,7 @@ ACCOUNTS = {
     "administrator": ("admin@demo.example", "Aatu Ylläpito"),
 }
 BOARD = "board@demo.example"  # a chair of the board (portal/demo.py): signs in by a code, which the demo's outbox shows
+RESIDENT = "resident@demo.example"  # somebody with a request of their own (rights/demo.py): signs in in the same way
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from registers.fields import MASK
-from registers.imports.tables import script
+from registers.imports.tables import fetch, script
 from registers.imports.trail import altered, made
 from registers.models import IdentityCode, Person
+from registers.signals import address_changes
 
 PERSON_FIELDS = (
     "last_name", "first_names", "date_of_birth", "phone", "email", "street_address", "postal_code", "post_office",
@@ -71,6 +72,12 @@ _SOURCES = """
 """
 
 
+NEW_ADDRESSES = """
+SELECT p.id FROM corrections c JOIN registers_person p USING (id) JOIN registers_personaccount a ON a.person_id = p.id
+WHERE p.email <> '' AND c.pairs ? 'email' AND lower(c.pairs -> 'email' ->> 1) <> p.email
+"""
+
+
 def _sources_as_text(column: str) -> str:
     """As django-auditlog writes JSON: keys in alphabetical order."""
     pair = "to_json(key)::text || ': ' || value::text"
@@ -106,8 +113,15 @@ def write_people(*, on: date, step: Callable[[], None]) -> None:
     made(PEOPLE, Person, shown=PERSON_SHOWN, person="id", on=on)
     step()
     script([PERSON_CHANGES], fields=list(PERSON_FIELDS))
+    _say_which_addresses_change()
     altered(CORRECT, Person, shown=PERSON_SHOWN, person="id", on=on)
     step()
+
+
+def _say_which_addresses_change() -> None:
+    """Of those alone who have an account: it follows the address."""
+    for person in Person.objects.in_bulk([key for (key,) in fetch(NEW_ADDRESSES)]).values():
+        address_changes.send(Person, person=person, old=person.email)
 
 
 def write_codes(run: Any, user: int | None) -> None:

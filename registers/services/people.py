@@ -86,6 +86,8 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
         raise ValidationError(_("Both have a personal identity code: they are two people. Nothing was merged."))
     if keep.date_of_birth and remove.date_of_birth and keep.date_of_birth != remove.date_of_birth:
         raise ValidationError(_("Their dates of birth differ. Correct the wrong one first."))
+    if keep.email and remove.email and keep.email != remove.email:
+        address_changes.send(Person, person=remove, old=remove.email)
     was_restricted = keep.restricted_at is not None
     _unite(Residency, "apartment_id", "moved_in", "moved_out", keep, remove)
     _unite(BoardSeat, "housing_company_id", "term_from", "term_until", keep, remove)

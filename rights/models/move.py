@@ -24,10 +24,11 @@ class MoveNotification(Made):
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("in the registers")
         REFUSED = "refused", _("not accepted")
+        WITHDRAWN = "withdrawn", _("withdrawn")  # by the person who has told of it
 
     person_key = models.BigIntegerField(_("person"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     on = models.DateField(_("day of the move"))
     residency_key = models.BigIntegerField(_("home that is left"), null=True)
     enters = models.ForeignKey(
@@ -57,7 +58,8 @@ class MoveNotification(Made):
             Made.named("move_names_its_maker"),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True)
-                | ~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                | Q(state="withdrawn", decided_at__isnull=False, decided_by__isnull=True)
+                | Q(state__in=["accepted", "refused"], decided_at__isnull=False, decided_by__isnull=False),
                 name="decided_move_has_who_and_when",
             ),
         ]

@@ -21,11 +21,10 @@ from registers.fields import Sealed
 from registers.models import Controller
 from rights.codes import CODE_MINUTES, TRIES, VALID_FOR, code_digest, is_code, new_code
 from rights.keeping import end_requests
-from rights.letters import letter_for
 from rights.models import SubjectRequest
-from rights.services.messages import write_message
+from rights.services.messages import send_receipt
 from rights.services.steps import locked, move, note_step
-from rights.words import AnswerBy, Did, State
+from rights.words import Did, State
 
 REMIND_AFTER = timedelta(days=2)
 KEPT_UNCONFIRMED = timedelta(days=14)
@@ -84,15 +83,7 @@ def _confirm(case: SubjectRequest, by: Program) -> None:
     case.save(update_fields=["confirmed_at", "state"])
     note_step(case, Did.CONFIRMED, by)
     if first:
-        letter = letter_for(case, "received")
-        write_message(
-            request=case,
-            subject=letter.subject,
-            text=letter.text,
-            template="received",
-            sent_by=AnswerBy.LINK,
-            by=by,
-        )
+        send_receipt(case, by)
 
 
 def request_with(reference: str, email: str) -> SubjectRequest | None:

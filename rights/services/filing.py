@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
+from registers.models import Person
 from rights.files.cleaning import CleanFile
 from rights.models import RequestMessage, SubjectRequest
 from rights.services.attaching import attach
 from rights.services.confirming import send_code
 from rights.services.handling import resume
-from rights.services.messages import take_message
+from rights.services.messages import send_receipt, take_message
 from rights.services.receiving import Details, receive
 from rights.services.steps import locked
 from rights.words import AnswerBy, Channel, State, Whom
@@ -49,6 +50,25 @@ def file_request(*, asked: Asked, language: str, mailed: bool, by: Program) -> S
     if mailed:
         send_code(request=request, email=asked.details.email, language=language, by=by)
     return request
+
+
+@service
+def file_own(*, asked: Asked, person: Person, language: str, by: Program) -> SubjectRequest:
+    """By somebody who has signed in: identified by that, and told at once that it has reached us."""
+    request = receive(
+        right=asked.right,
+        channel=Channel.PAGES,
+        language=language,
+        details=asked.details,
+        answer_by=asked.answer_by,
+        person=person,
+        by=by,
+    )
+    attach(request, asked.files)
+    case = locked(request)
+    if case.email is not None:
+        send_receipt(case, by)
+    return case
 
 
 @service

@@ -16,6 +16,7 @@ from registers.fields import Sealed
 from registers.models import Controller
 from registers.validation import refuse_identity_code
 from rights.codes import token_digest
+from rights.letters import letter_for
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.services.links import make_link
 from rights.services.steps import note_step
@@ -51,6 +52,13 @@ def write_message(
     if way == AnswerBy.LINK:
         tell_of(request, OneTimeLink.What.MESSAGE, by, message)
     return message
+
+
+def send_receipt(request: SubjectRequest, by: User | Program) -> RequestMessage:
+    """That it has reached us and by when we answer: by email, however the answer itself is wanted."""
+    letter = letter_for(request, "received")
+    said = {"subject": letter.subject, "text": letter.text, "template": "received", "sent_by": AnswerBy.LINK}
+    return write_message(request=request, by=by, **said)
 
 
 def tell_of(request: SubjectRequest, what: str, by: User | Program, message: RequestMessage | None = None) -> None:

@@ -110,6 +110,19 @@ def refuse_move(*, move: MoveNotification, note: str, by: User) -> MoveNotificat
     return row
 
 
+@service
+def withdraw_move(*, move: MoveNotification, person: Person, by: Program) -> MoveNotification:
+    """The person takes it back before the office has looked at it: plans change."""
+    row = MoveNotification.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    if not moves_of(person).filter(pk=row.pk).exists():
+        raise ValidationError(_("This is somebody else's notification."))
+    if row.state != State.OPEN:
+        raise ValidationError(_("This notification was handled already."))
+    row.state, row.decided_at = State.WITHDRAWN, timezone.now()
+    row.save()
+    return row
+
+
 def _waiting(move: MoveNotification, by: User) -> tuple[MoveNotification, Person]:
     row = MoveNotification.objects.select_for_update(of=("self",)).get(pk=move.pk)
     if row.state != State.OPEN:

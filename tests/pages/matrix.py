@@ -339,6 +339,7 @@ TABLE: dict[str, Row] = {
     "own_package": person(NOT_FOUND, "case", POST),
     "own_moves": person(),
     "own_move": person(OPENS, "in"),
+    "own_move_withdraw": person(NOT_FOUND, "move", POST),
     "own_again": person(),
     # For everybody.
     "home": everybody(answer=LED_ON),

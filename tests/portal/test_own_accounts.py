@@ -1,5 +1,7 @@
 """Whoever the registers have signs in by a code to that address; the account follows the register."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,7 +13,8 @@ from accounts.models import AuditEntry, User
 from mail.models import OutgoingMessage
 from registers.models import Person, PersonAccount
 from registers.services.people import correct_person, merge_persons
-from tests.factories import PersonFactory, ProtectedPersonFactory
+from tests.factories import PersonFactory, ProtectedPersonFactory, ResidencyFactory
+from tests.imports.flow import RESIDENTS, imported
 from tests.mail.letters import letters
 from tests.portal.conftest import BY, account_of
 
@@ -171,6 +174,38 @@ def test_the_account_of_a_merged_record_follows_the_address_that_is_kept(person)
 
     assert User.objects.get().email == "pysyva@example.com"
     assert PersonAccount.objects.get().person == keep
+
+
+def test_who_reads_the_address_that_a_merge_drops_is_told(person):
+    signed_in(person.email)
+    keep = PersonFactory(last_name="Virtanen", first_names="Aino", email="pysyva@example.com")
+
+    merge_persons(keep=keep, remove=person, by=BY)
+
+    told = letters()[-1]
+    assert (told.to, told.subject) == ("aino@example.com", "Sähköpostiosoitteesi on muutettu")
+    assert "pysyva@example.com" not in told.text
+
+
+def test_who_reads_the_address_that_an_import_replaces_is_told_if_they_have_an_account(person):
+    signed_in(person.email)
+    home = ResidencyFactory(person=person, moved_in=date(2020, 6, 1)).apartment
+    other = PersonFactory(last_name="Muu", first_names="Matti", date_of_birth=date(1980, 5, 1), email="muu@example.com")
+    ResidencyFactory(person=other, apartment=home, moved_in=date(2020, 6, 1))
+    Person.objects.filter(pk=person.pk).update(date_of_birth=date(1970, 3, 3))
+    where = home.designation
+    rows = [
+        [where, "Virtanen", "Aino", "3.3.1970", "", "1.6.2020", "tuotu@example.com"],
+        [where, "Muu", "Matti", "1.5.1980", "", "1.6.2020", "tuotu2@example.com"],
+    ]
+
+    imported(home.housing_company, [*RESIDENTS, "Sähköposti"], *rows)
+
+    assert {p.email for p in Person.objects.all()} == {"tuotu@example.com", "tuotu2@example.com"}
+    told = letters()[-1]
+    assert (told.to, told.subject) == ("aino@example.com", "Sähköpostiosoitteesi on muutettu")
+    assert "muu@example.com" not in [letter.to for letter in letters()]
+    assert User.objects.get().email == "tuotu@example.com"
 
 
 def test_an_account_of_the_office_does_not_follow_a_register(person, staff):

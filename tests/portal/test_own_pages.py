@@ -12,11 +12,12 @@ from django.utils import timezone
 from consent.models import ConsentEvent
 from portal.services.own_accounts import forget_seen
 from registers.models import AccessEntry, Person, PersonAccount
-from rights.models import ProposedChange, SubjectRequest
+from rights.models import Attachment, ProposedChange, RequestMessage, SubjectRequest
 from tests.factories import BoardSeatFactory, PersonFactory, ResidencyFactory, SubjectRequestFactory
 from tests.mail.letters import letters
 from tests.pages.browsing import text_of
 from tests.portal.conftest import TODAY, account_of, client_for, member_of
+from tests.rights.asking import picture, upload
 
 pytestmark = pytest.mark.django_db
 OPEN = ("own", "own_data", "own_told", "own_consents", "own_requests", "own_moves")
@@ -191,6 +192,31 @@ def test_any_other_right_is_asked_for_and_followed(resident, home):
     assert case.reference in text_of(get(home, "own_requests"))
     home.post(reverse("own_request", args=[case.pk]), {"text": "Kiitos jo nyt"})
     assert "Kiitos jo nyt" in text_of(get(home, "own_request", case.pk))
+
+
+@pytest.mark.parametrize("answer_by", ["link", "paper"])
+def test_its_receipt_is_a_letter_of_the_case_and_a_link_in_the_mail(answer_by, resident, home):
+    home.post(reverse("own_ask", args=["access"]), {"answer_by": answer_by})
+
+    letter = RequestMessage.objects.get()
+    assert (letter.template, letter.sent_by, letter.request.right) == ("received", "link", "access")
+    told = letters()[-1]
+    assert told.to == resident.email
+    assert "/request/open/" in told.text
+    assert "Kaislanen" not in told.text
+    assert letter.subject.reveal() in text_of(get(home, "own_request", letter.request_id))
+
+
+def test_files_come_along_written_anew_or_are_refused(resident, home):
+    url = reverse("own_ask", args=["objection"])
+    facts = {"answer_by": "link", "message": "Liitteessä perusteet"}
+    assert home.post(url, facts | {"attachments": upload(b"MZ not a picture")}).status_code == 422
+    assert not SubjectRequest.objects.exists()
+
+    home.post(url, facts | {"attachments": upload(picture(), "x.jpg", "image/jpeg")})
+
+    file = Attachment.objects.get()
+    assert (file.media_type, file.request.person_key, file.message) == ("image/jpeg", resident.pk, None)
 
 
 @pytest.mark.parametrize("whose", ["another's", "by proxy", "not identified"])

@@ -21,7 +21,8 @@ from accounts.models import AuditEntry, User
 from accounts.roles import ROLES
 from registers import models
 from registers.demo import office
-from registers.demo.accounts import ACCOUNTS, BOARD, read_signins
+from registers.demo.accounts import ACCOUNTS, BOARD, RESIDENT, read_signins
+from rights.models import SubjectRequest
 
 pytestmark = pytest.mark.django_db
 TABLES = [
@@ -251,6 +252,20 @@ def test_a_chair_of_the_board_is_invited_to_the_portal(client):
     client.force_login(User.objects.get(email=BOARD))
     assert client.get(reverse("portal"), follow=True).status_code == 200
     assert models.BoardSeat.objects.filter(person__accounts__user__email=BOARD, role="chair").exists()
+
+
+def test_a_resident_signs_in_to_own_pages_with_a_request_of_theirs(client):
+    load(companies=1, persons=40)
+    said = StringIO()
+    call_command("demo_signins", stdout=said)
+    assert RESIDENT in said.getvalue()
+
+    client.post(reverse("account_request_login_code"), {"email": RESIDENT})
+
+    account = models.PersonAccount.objects.get(user__email=RESIDENT)
+    client.force_login(account.user)
+    own = SubjectRequest.objects.get(person_key=account.person_id)
+    assert reverse("own_request", args=[own.pk]) in client.get(reverse("own_requests")).content.decode()
 
 
 def test_each_demo_account_has_a_second_factor_whose_code_a_command_shows(client):

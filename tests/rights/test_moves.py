@@ -155,6 +155,36 @@ def test_the_same_is_not_told_twice(out, person, residency):
         tell_move(person=person, kind="out", on=SOON, residency=residency, by=BY)
 
 
+def test_what_is_not_looked_at_yet_can_be_withdrawn(out, person, residency, home, staff):
+    button = reverse("own_move_withdraw", args=[out.pk])
+    assert button in home.get(reverse("own_moves")).content.decode()
+
+    assert home.post(button)["Location"] == reverse("own_moves")
+
+    out.refresh_from_db()
+    assert (out.state, out.decided_by, out.decided_at is None) == ("withdrawn", None, False)
+    shown = home.get(reverse("own_moves")).content.decode()
+    assert "Withdrawn" in shown
+    assert button not in shown
+    with pytest.raises(ValidationError, match="handled already"):
+        accept_move(move=out, by=staff("manager"))
+    tell_move(person=person, kind="out", on=SOON, residency=residency, by=BY)  # plans change again
+    residency.refresh_from_db()
+    assert residency.moved_out is None
+
+
+def test_what_the_office_has_decided_is_not_withdrawn_and_nobody_withdraws_anothers(out, home, staff):
+    stranger = client_for(account_of(PersonFactory()))
+    assert stranger.post(reverse("own_move_withdraw", args=[out.pk])).status_code == 404
+    accept_move(move=out, by=staff("manager"))
+
+    answer = home.post(reverse("own_move_withdraw", args=[out.pk]), follow=True)
+
+    assert "handled already" in text_of(answer)
+    out.refresh_from_db()
+    assert out.state == "accepted"
+
+
 def test_an_accountant_decides_nothing(out, staff):
     for act in (lambda user: accept_move(move=out, by=user), lambda user: refuse_move(move=out, note="x", by=user)):
         with pytest.raises(PermissionDenied):

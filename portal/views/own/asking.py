@@ -23,10 +23,9 @@ from registers.models import Person
 from rights.forms.asking import EXPLAINED
 from rights.models import OneTimeLink, SubjectRequest
 from rights.queries.cases import clock_of
-from rights.services.filing import write_back
+from rights.services.filing import file_own, write_back
 from rights.services.links import opened_on_the_page
-from rights.services.receiving import receive
-from rights.words import Channel, Right, State
+from rights.words import Right, State
 
 
 @own_page()
@@ -45,18 +44,10 @@ def ask(request: HttpRequest, person: Person, right: str) -> HttpResponse:
     if right not in Right.values:
         raise Http404
     wanted = Right(right)
-    form = OwnAskForm(request.POST or None, right=wanted, person=person)
+    form = OwnAskForm(request.POST or None, request.FILES or None, right=wanted, person=person)
     if request.method == "POST" and form.is_valid():
         try:
-            made = receive(
-                right=wanted,
-                channel=Channel.PAGES,
-                language=language_of(request),
-                details=form.details(),
-                answer_by=form.cleaned_data["answer_by"],
-                person=person,
-                by=OWN_PAGES,
-            )
+            made = file_own(asked=form.asked(), person=person, language=language_of(request), by=OWN_PAGES)
             messages.success(request, _("Your request has reached us."))
             return HttpResponseRedirect(reverse("own_request", args=[made.pk]))
         except ValidationError as refusal:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from registers.queries.cards import residencies_of
 from rights.forms.moves import MoveForm, home_name
 from rights.models import MoveNotification
 from rights.queries.moves import home_left, moves_of, said
-from rights.services.moves import tell_move
+from rights.services.moves import tell_move, withdraw_move
 
 Kind = MoveNotification.Kind
 
@@ -30,6 +31,17 @@ def moves(request: HttpRequest, person: Person) -> HttpResponse:
     kinds = [(kind.value, capfirst(kind.label)) for kind in Kind if homes or kind == Kind.IN]
     context = {"title": _("Your moves"), "rows": rows, "kinds": kinds}
     return show(request, person, "portal/own/moves.html", context)
+
+
+@own_page(methods=("POST",))
+def withdraw(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
+    move = get_object_or_404(moves_of(person), pk=pk)
+    try:
+        withdraw_move(move=move, person=person, by=OWN_PAGES)
+        messages.success(request, _("Your notification is withdrawn: nothing is changed because of it."))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return HttpResponseRedirect(reverse("own_moves"))
 
 
 @own_page(methods=POST_TOO)

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from accounts.models import User
 from accounts.roles import ROLES
-from registers.demo.accounts import ACCOUNTS, BOARD, read_signins
+from registers.demo.accounts import ACCOUNTS, BOARD, RESIDENT, read_signins
+from registers.models import Person
 
 
 class Command(BaseCommand):
@@ -28,6 +28,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  {role:{width}}  {email:24}  {password or '(changed)'}")
         self.stdout.write("\nThe second factor, a code that is valid for half a minute:\n")
         self.stdout.write(f"  make code EMAIL={rows[0][1]}")
-        if User.objects.filter(email=BOARD).exists():
+        outside = [("The board's portal", BOARD), ("A resident's own pages", RESIDENT)]
+        there = [(pages, email) for pages, email in outside if Person.objects.filter(email=email).exists()]
+        if there:
             outbox = urljoin(settings.BASE_URL, reverse("demo_outbox"))
-            self.stdout.write(f"\nThe board's portal, by an emailed code: {BOARD}, whose mail is at {outbox}")
+            self.stdout.write(f"\nBy an emailed code, which {outbox} shows:\n")
+            for pages, email in there:
+                self.stdout.write(f"  {pages:{width}}  {email}")
