@@ -5,16 +5,15 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
-from consent.services.letters import signature
-from mail.services import queue_message
 from portal.services.own_accounts import open_account
-from registers.models import BoardSeat, Controller, Person, PersonAccount
+from registers.models import BoardSeat, Person, PersonAccount
 from registers.queries.visibility import check_may_handle
+from rights.services.mailing import mail
 
 RIGHT = "registers.change_boardseat"
 
@@ -53,23 +52,14 @@ def _made(person: Person) -> PersonAccount:
 
 
 def _write(person: Person, account: PersonAccount, seat: BoardSeat, by: User | Program) -> None:
-    with translation.override(person.language):
-        office = Controller.objects.filter(housing_company=None).first()
-        paragraphs = [
-            _("You sit on the board of %(company)s. Its registers are open to you as long as your term lasts.")
-            % {"company": seat.housing_company},
+    names = {"company": seat.housing_company}
+
+    def says() -> tuple[str, list[str]]:
+        return _("The board's pages of %(company)s") % names, [
+            _("You sit on the board of %(company)s. Its registers are open to you as long as your term lasts.") % names,
             _("Sign in here with this email address: %(link)s")
             % {"link": urljoin(settings.BASE_URL, reverse("account_login"))},
             _("What you look at there is recorded, and the residents may see who has looked at their data."),
-            *([signature(office)] if office else []),
         ]
-        subject = _("The board's pages of %(company)s") % {"company": seat.housing_company}
-    queue_message(
-        to=account.user.email,
-        subject=subject,
-        text="\n\n".join(paragraphs),
-        language=person.language,
-        kind="account",
-        person_key=person.pk,
-        by=by,
-    )
+
+    mail(to=account.user.email, language=person.language, says=says, kind="account", person_key=person.pk, by=by)

@@ -8,15 +8,14 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
 from accounts.models import AuditEntry, User
-from consent.services.letters import signature
-from mail.services import queue_message
-from registers.models import Controller, Person, PersonAccount
-from rights.codes import CODE_MINUTES, code_digest, new_code
+from registers.models import Person, PersonAccount
+from rights.codes import code_digest, new_code
+from rights.services.mailing import code_says, mail
 
 OWN_PAGES = Program("own pages")
 USAGE_DAYS = 90
@@ -74,42 +73,26 @@ def forget_seen(*, on: date) -> int:
 
 def tell_old_address(person: Person, old: str, by: Program) -> None:
     """Before the account goes over to another address: whoever reads the old one can say that it is not right."""
-    with translation.override(person.language):
-        office = Controller.objects.filter(housing_company=None).first()
-        paragraphs = [
+
+    def says() -> tuple[str, list[str]]:
+        return _("Your email address was changed"), [
             _("Your email address was changed in our register. Your account for our electronic services follows it."),
             _("From now on no codes are sent to this address, and whoever was signed in was signed out."),
             _("If you did not ask for this, call us. Our contact details: %(link)s")
             % {"link": urljoin(settings.BASE_URL, reverse("notices"))},
-            *([signature(office)] if office else []),
         ]
-        subject = _("Your email address was changed")
-    queue_message(
-        to=old,
-        subject=subject,
-        text="\n\n".join(paragraphs),
-        language=person.language,
-        kind="account",
-        person_key=person.pk,
-        by=by,
-    )
+
+    mail(to=old, language=person.language, says=says, kind="account", person_key=person.pk, by=by)
 
 
 @service
 def _mail_code(*, user: User, person: Person, code: str, by: Program) -> None:
-    with translation.override(person.language):
-        office = Controller.objects.filter(housing_company=None).first()
-        paragraphs = [
-            _("Your code is %(code)s. It is valid for %(minutes)d minutes.") % {"code": code, "minutes": CODE_MINUTES},
-            _("It opens what weighs most on your own pages. Give it to nobody: we never ask for it."),
-            *([signature(office)] if office else []),
-        ]
-        subject = _("Your code")
-    queue_message(
+    mail(
         to=user.email,
-        subject=subject,
-        text="\n\n".join(paragraphs),
         language=person.language,
+        says=lambda: code_says(
+            code, _("It opens what weighs most on your own pages. Give it to nobody: we never ask for it.")
+        ),
         kind="account",
         person_key=person.pk,
         by=by,

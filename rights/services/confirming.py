@@ -8,20 +8,18 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
 from consent.contacts import email_key
 from consent.links import page_address
-from consent.services.letters import signature
 from mail.models import OutgoingMessage
-from mail.services import queue_message
 from registers.fields import Sealed
-from registers.models import Controller
-from rights.codes import CODE_MINUTES, TRIES, VALID_FOR, code_digest, is_code, new_code
+from rights.codes import TRIES, VALID_FOR, code_digest, is_code, new_code
 from rights.keeping import end_requests
 from rights.models import SubjectRequest
+from rights.services.mailing import code_says, mail
 from rights.services.messages import send_receipt
 from rights.services.steps import locked, move, note_step
 from rights.words import Did, State
@@ -37,18 +35,14 @@ def send_code(*, request: SubjectRequest | None, email: str, language: str, by: 
     SubjectRequest.objects.filter(pk=key).update(
         code_digest=code_digest(code, _salt(key)), code_expires_at=timezone.now() + VALID_FOR, code_tries=0
     )
-    with translation.override(language):
-        paragraphs = [
-            _("Your code is %(code)s. It is valid for %(minutes)d minutes.") % {"code": code, "minutes": CODE_MINUTES},
+    message = mail(
+        to=email,
+        language=language,
+        says=lambda: code_says(
+            code,
             _("Write it on the page on which you asked for it. Give it to nobody: we never ask for it."),
             _("If you have not asked for it, do nothing: somebody has written your address by mistake."),
-        ]
-        subject = _("Your code")
-    message = queue_message(
-        to=email,
-        subject=subject,
-        text="\n\n".join([*paragraphs, *_signature()]),
-        language=language,
+        ),
         kind="answer",
         person_key=request.person_key if request else None,
         by=by,
@@ -117,24 +111,19 @@ def remind_unconfirmed(*, at: datetime, by: Program) -> int:
 
 def _remind(request: SubjectRequest, by: Program) -> None:
     ends = timezone.localtime(request.received_at + KEPT_UNCONFIRMED).date()
-    with translation.override(request.language):
-        paragraphs = [
+    names = {"reference": request.reference}
+
+    def says() -> tuple[str, list[str]]:
+        return _("Confirm your request %(reference)s") % names, [
             _("A request was sent to us with this address, and the address is not confirmed yet: %(reference)s.")
-            % {"reference": request.reference},
+            % names,
             _("If it was you, confirm it here with the reference and a code that we send: %(link)s")
             % {"link": page_address("request_status")},
             _("If it was not you, do nothing: what was sent is erased on %(day)d.%(month)d.")
             % {"day": ends.day, "month": ends.month},
         ]
-        subject = _("Confirm your request %(reference)s") % {"reference": request.reference}
-    queue_message(
-        to=cast(Sealed, request.email).reveal(),
-        subject=subject,
-        text="\n\n".join([*paragraphs, *_signature()]),
-        language=request.language,
-        kind="answer",
-        by=by,
-    )
+
+    mail(to=cast(Sealed, request.email).reveal(), language=request.language, says=says, kind="answer", by=by)
 
 
 @service
@@ -150,8 +139,3 @@ def purge_unconfirmed(*, at: datetime, by: Program) -> int:
 
 def _salt(key: int) -> str:
     return f"request {key}"
-
-
-def _signature() -> list[str]:
-    office = Controller.objects.filter(housing_company=None).first()
-    return [signature(office)] if office else []

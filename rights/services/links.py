@@ -4,17 +4,15 @@ from datetime import timedelta
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
 from consent.links import LinkNotValid, address
-from consent.services.letters import signature
-from mail.services import queue_message
 from registers.fields import Sealed
-from registers.models import Controller
-from rights.codes import CODE_MINUTES, TRIES, VALID_FOR, code_digest, is_code, new_code, new_token, token_digest
+from rights.codes import TRIES, VALID_FOR, code_digest, is_code, new_code, new_token, token_digest
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
+from rights.services.mailing import code_says, mail
 
 VALID_DAYS = 14
 KEPT_DAYS = 30  # after they have expired: enough to say why a link does not open
@@ -51,19 +49,10 @@ def send_code(*, token: str, by: Program) -> None:
     link.code_expires_at = timezone.now() + VALID_FOR
     link.save()
     request = link.request
-    with translation.override(request.language):
-        office = Controller.objects.filter(housing_company=None).first()
-        paragraphs = [
-            _("Your code is %(code)s. It is valid for %(minutes)d minutes.") % {"code": code, "minutes": CODE_MINUTES},
-            _("It opens what we sent you a link to. Give it to nobody: we never ask for it."),
-            *([signature(office)] if office else []),
-        ]
-        subject = _("Your code")
-    queue_message(
+    mail(
         to=cast(Sealed, request.email).reveal(),
-        subject=subject,
-        text="\n\n".join(paragraphs),
         language=request.language,
+        says=lambda: code_says(code, _("It opens what we sent you a link to. Give it to nobody: we never ask for it.")),
         kind="answer",
         person_key=request.person_key,
         by=by,

@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
-from consent.services.letters import signature
 from consent.services.making import made_by
-from mail.services import queue_message
 from registers.fields import Sealed
-from registers.models import Controller
 from registers.validation import refuse_identity_code
 from rights.codes import token_digest
 from rights.letters import letter_for
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.services.links import make_link
+from rights.services.mailing import mail
 from rights.services.steps import note_step
 from rights.words import AnswerBy, Did
 
@@ -64,23 +62,20 @@ def send_receipt(request: SubjectRequest, by: User | Program) -> RequestMessage:
 def tell_of(request: SubjectRequest, what: str, by: User | Program, message: RequestMessage | None = None) -> None:
     """An email with a new link, to the address of the request, in the language of the request."""
     link = make_link(request, what, message)
-    with translation.override(request.language):
-        office = Controller.objects.filter(housing_company=None).first()
-        says: Mapping[str, str] = {
+
+    def says() -> tuple[str, list[str]]:
+        known: Mapping[str, str] = {
             OneTimeLink.What.MESSAGE: _("There is a message about your request %(reference)s."),
             OneTimeLink.What.PACKAGE: _("Your data are ready to be fetched. Your request: %(reference)s."),
         }
-        paragraphs = [
-            says[what] % {"reference": request.reference},
-            _("It opens once, with a code that we send to this address: %(link)s") % {"link": link},
-            *([signature(office)] if office else []),
-        ]
-        subject = _("Your request %(reference)s") % {"reference": request.reference}
-    queue_message(
+        names = {"reference": request.reference}
+        opens = _("It opens once, with a code that we send to this address: %(link)s") % {"link": link}
+        return _("Your request %(reference)s") % names, [known[what] % names, opens]
+
+    mail(
         to=cast(Sealed, request.email).reveal(),
-        subject=subject,
-        text="\n\n".join(paragraphs),
         language=request.language,
+        says=says,
         kind="answer",
         person_key=request.person_key,
         by=by,

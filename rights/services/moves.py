@@ -8,22 +8,21 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, check_may, service
 from accounts.models import User
-from consent.services.letters import signature
 from consent.services.making import made_by
-from mail.services import queue_message
 from registers.dates import day
-from registers.models import Apartment, Controller, Person, Residency
+from registers.models import Apartment, Person, Residency
 from registers.models.base import Source
 from registers.queries.visibility import check_may_handle
 from registers.services.moves import move_in, move_out
 from registers.validation import refuse_identity_code
 from rights.models import MoveNotification
 from rights.queries.moves import address_of, home_left, moves_of, person_of
+from rights.services.mailing import mail
 
 RIGHT = "registers.change_residency"
 ADDRESS = ("street_address", "postal_code", "post_office", "country")
@@ -143,20 +142,12 @@ def _tell(row: MoveNotification, person: Person, by: User) -> None:
     """That it was handled; how stands on the person's own pages alone."""
     if not person.email or person.is_protected:
         return
-    with translation.override(person.language):
-        office = Controller.objects.filter(housing_company=None).first()
-        paragraphs = [
-            _("We have handled your move notification of %(day)s.") % {"day": day(timezone.localtime(row.at).date())},
+    told_on = day(timezone.localtime(row.at).date())
+
+    def says() -> tuple[str, list[str]]:
+        return _("Your move notification"), [
+            _("We have handled your move notification of %(day)s.") % {"day": told_on},
             _("See how on your own pages: %(link)s") % {"link": urljoin(settings.BASE_URL, reverse("home"))},
-            *([signature(office)] if office else []),
         ]
-        subject = _("Your move notification")
-    queue_message(
-        to=person.email,
-        subject=subject,
-        text="\n\n".join(paragraphs),
-        language=person.language,
-        kind="answer",
-        person_key=person.pk,
-        by=by,
-    )
+
+    mail(to=person.email, language=person.language, says=says, kind="answer", person_key=person.pk, by=by)
