@@ -23,6 +23,7 @@ from consent.services.objections import object_by_link
 from consent.words import Channel, Means
 from registers.fields import Sealed
 from registers.models import Person
+from registers.queries.addresses import only_person_with
 
 WEB = Program("web form")
 CONFIRM_WITHIN = timedelta(days=7)
@@ -84,9 +85,13 @@ def confirm(*, token: str, by: Program) -> list[ConsentEvent]:
     one_at_a_time(f"contact {key.hex()}")
     person = only_person_with(email)
     if person is not None:
-        one_at_a_time(f"person {person}")
+        one_at_a_time(f"person {person.pk}")
     asked = f"{request.asked_at:%Y-%m-%dT%H:%M:%SZ}"
-    says: dict[str, Any] = {"person_key": person, "contact_key": key, "language": request.language}
+    says: dict[str, Any] = {
+        "person_key": person.pk if person else None,
+        "contact_key": key,
+        "language": request.language,
+    }
     says |= {"means": Means.WEB, "evidence": asked, "request_key": request.key}
     made = [
         ConsentEvent.objects.create(
@@ -110,12 +115,6 @@ def _still_asked(version: PurposeVersion) -> bool:
     """The purpose still asks for consent, and what was ticked is still what it says."""
     now = version_of(version.purpose)
     return now is not None and asks_consent(now, Channel.EMAIL) and version.number >= now.consents_from
-
-
-def only_person_with(email: str) -> int | None:
-    """The person with this address, if exactly one has it: nobody is guessed."""
-    found = Person.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True)[:2]
-    return found[0] if len(found) == 1 else None
 
 
 def person_behind(choices: Choices) -> Person | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, service
 from accounts.models import AuditEntry, User
 from registers.models import Person, PersonAccount
+from registers.queries.addresses import only_person_with
 from rights.codes import code_digest, new_code
 from rights.services.mailing import code_says, mail
 
@@ -31,12 +32,9 @@ def open_account(person: Person, *, invited_at: datetime | None = None) -> Perso
     return account
 
 
-def only_person_with(email: str) -> Person | None:
-    """Whose address it is, if exactly one person has it, who is neither protected nor restricted: nobody is guessed."""
-    found = list(Person.objects.filter(email=email.strip().lower())[:2])
-    if len(found) != 1 or found[0].is_protected or found[0].restricted_at is not None:
-        return None
-    return found[0]
+def may_get_code(person: Person | None) -> bool:
+    """An emailed code is not enough for whoever is protected, or whose data are restricted."""
+    return person is not None and not person.is_protected and person.restricted_at is None
 
 
 @service
@@ -45,7 +43,8 @@ def account_for(*, email: str, by: Program) -> User | None:
 
     For every other address the same rows are written and taken back, so that time tells nothing.
     """
-    person = only_person_with(email)
+    found = only_person_with(email)
+    person = found if may_get_code(found) else None
     taken = User.objects.filter(email__iexact=email.strip()).exists()
     has_one = PersonAccount.objects.filter(person=person).exists()
     before = transaction.savepoint()
