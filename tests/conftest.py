@@ -134,22 +134,15 @@ def client_of(client, staff) -> Callable:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_append_only():
-    """Tests with real transactions end by emptying every table, which the append-only logs rightly refuse."""
+def _back_to_the_migrated_database(django_db_setup, django_db_blocker):
+    """Tests with real transactions end with what the migrations have left, past triggers that refuse it rightly."""
     from django.core.management.commands import flush
-    from django.db import connection
 
+    from tests.kept_rows import back_to, everything
+
+    with django_db_blocker.unblock():
+        migrated = everything()
     handle = flush.Command.handle
-
-    def past_triggers(self, **options):
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        try:
-            handle(self, **(options | {"allow_cascade": True}))
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET session_replication_role = DEFAULT")
-
-    flush.Command.handle = past_triggers
+    flush.Command.handle = lambda self, **options: back_to(migrated)
     yield
     flush.Command.handle = handle

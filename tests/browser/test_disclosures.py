@@ -3,17 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.acting import Program
-from consent.services.controllers import load_controller
 from tests.browser.test_every_page import faults
 from tests.pages.conftest import office  # noqa: F401
+from tests.shipped import shipped_management
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_a_resident_list_for_the_board(width, scheme, office, office_page, live_server):  # noqa: F811
-    load_controller(name="fluxio-isannointi", by=Program("tests"))
+    shipped_management()
     page = office_page("manager")
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)

@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 from accounts.acting import Program
 from consent.models import ConsentEvent, PrivacyNotice, Purpose
 from consent.queries.may_we import may_we
-from consent.services.controllers import load_controller
 from tests.browser.test_every_page import faults
 from tests.factories import PersonFactory, ResidencyFactory
+from tests.shipped import shipped_management
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def management(live_server, settings):
     settings.BASE_URL = live_server.url
-    return load_controller(name="fluxio-isannointi", by=Program("tests"))
+    return shipped_management()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.acting import Program
 from consent.models import PrivacyNotice, Purpose
-from consent.services.controllers import establish_controller, load_controller
+from consent.services.controllers import establish_controller
 from tests.factories import (
     ApartmentFactory,
     BoardSeatFactory,
@@ -18,13 +18,14 @@ from tests.factories import (
     ResidencyFactory,
     ShareGroupFactory,
 )
+from tests.shipped import shipped_management
 
 BY = Program("tests")
 
 
 @pytest.fixture
 def management(db):
-    return load_controller(name="fluxio-isannointi", by=BY)
+    return shipped_management()
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import factory
 
 from accounts.acting import Program, acting
 from consent.models import Recipient, SubProcessor
-from consent.services.controllers import establish_controller, load_controller
+from consent.services.controllers import establish_controller
 from registers.models import Controller
 from tests.factories import HousingCompanyFactory, Made, OrganisationFactory
+from tests.shipped import shipped_management
 
 BY = Program("tests")
 SERVICE = {"fi": "palvelimet", "sv": "servrar", "en": "servers"}
@@ -42,7 +43,7 @@ class CompanyFactory(HousingCompanyFactory):
 
 
 def load_office() -> Controller:
-    return load_controller(name="fluxio-isannointi", by=BY)
+    return shipped_management()
 
 
 def establish(company) -> Controller:

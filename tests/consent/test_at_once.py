@@ -7,15 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import Program
 from consent.models import ConsentEvent, Purpose
 from consent.queries.may_we import may_we
-from consent.services.controllers import load_controller
 from consent.services.purposes import change_purpose, says_of
 from tests.consent.saying import BY, consents, texts, withdraws
 from tests.consent.test_web_consent import path_of
 from tests.factories import PersonFactory
 from tests.mail.letters import letters
+from tests.shipped import shipped_management
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 6
@@ -44,7 +43,7 @@ def together(*actions) -> list[object]:
 
 @pytest.fixture
 def marketing(db):
-    management = load_controller(name="fluxio-isannointi", by=Program("tests"))
+    management = shipped_management()
     return Purpose.objects.get(controller=management, code="marketing")
 
 

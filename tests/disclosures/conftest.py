@@ -7,7 +7,6 @@ import pytest
 
 from accounts.acting import Program, acting
 from consent.models import Purpose, Recipient
-from consent.services.controllers import load_controller
 from tests.disclosures.noticing import waiting
 from tests.disclosures.telling import tells
 from tests.factories import (
@@ -23,6 +22,7 @@ from tests.factories import (
     ShareGroupFactory,
     ShareRangeFactory,
 )
+from tests.shipped import shipped_management
 
 PURPOSES = {
     "board": "charges",
@@ -40,7 +40,7 @@ PURPOSES = {
 
 @pytest.fixture
 def office(db):
-    management = load_controller(name="fluxio-isannointi", by=Program("tests"))
+    management = shipped_management()
     company = HousingCompanyFactory(name="As Oy Kaislaranta")
     building = BuildingFactory(housing_company=company, street_address="Rantatie 5")
     people = []

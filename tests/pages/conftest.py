@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.acting import Program, acting
 from accounts.models import User
 from consent.models import PrivacyNotice, Purpose, Recipient
-from consent.services.controllers import load_controller
 from consent.services.notices import publish
 from disclosures.extracts import Selection
 from disclosures.models import RecipientNotice
@@ -48,6 +47,7 @@ from tests.factories import (
     SubjectRequestFactory,
     identity_code,
 )
+from tests.shipped import shipped_management
 
 
 class Office(SimpleNamespace):
@@ -79,7 +79,7 @@ class Office(SimpleNamespace):
 
     @cached_property
     def management(self):
-        return load_controller(name="fluxio-isannointi", by=Program("tests"))
+        return shipped_management()
 
     @cached_property
     def purpose(self):

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consent.services.controllers import load_controller
 from registers.models import HousingCompany
 from retention.certificate_texts import numbers
 from retention.certificates import facts_of, matches, seal_of
@@ -19,6 +18,7 @@ from retention.services.sweeping import run_sweep, start_sweep
 from tests.factories import ApartmentFactory, BuildingFactory, HousingCompanyFactory, ResidencyFactory
 from tests.pages.browsing import text_of
 from tests.retention.people import BY, ON
+from tests.shipped import shipped_management
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,7 @@ def test_many_buildings_and_quarters_take_no_more_queries(told, manager):
 
 
 def test_an_erasure_and_its_certificate_say_that_statistics_were_made_before(office, manager):
-    load_controller(name="fluxio-isannointi", by=BY)
+    shipped_management()
     homes = [ApartmentFactory(building=office.building, staircase="C", number=n) for n in range(1, 7)]
     for home in homes:
         ResidencyFactory(apartment=home, moved_in=date(2015, 1, 1), moved_out=date(2023, 8, 1))

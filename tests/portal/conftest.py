@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.acting import Program, acting
 from accounts.models import User
-from consent.services.controllers import load_controller
 from registers.models import PersonAccount
 from tests.factories import (
     ApartmentFactory,
@@ -24,6 +23,7 @@ from tests.factories import (
     ShareGroupFactory,
     ShareRangeFactory,
 )
+from tests.shipped import shipped_management
 
 BY = Program("tests")
 TODAY = timezone.localdate
@@ -49,7 +49,7 @@ def house(name, street, *names):
 @pytest.fixture
 def own(db):
     """With a protected and a restricted resident, and somebody who has moved out in spring and long ago."""
-    load_controller(name="fluxio-isannointi", by=BY)
+    shipped_management()
     made = house("As Oy Kaislaranta", "Rantatie 5", "Kaislanen", "Rantanen", "Lahtinen")
     today = TODAY()
     made.protected = ProtectedPersonFactory(last_name="Salainen")

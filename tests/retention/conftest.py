@@ -5,16 +5,16 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.acting import Program
-from consent.services.controllers import load_controller
 from tests.disclosures.conftest import office, told  # noqa: F401  a house with recipients
 from tests.factories import ApartmentFactory, BuildingFactory, HousingCompanyFactory
+from tests.shipped import shipped_management
 
 BY = Program("tests")
 
 
 @pytest.fixture
 def management(db):
-    return load_controller(name="fluxio-isannointi", by=BY)
+    return shipped_management()
 
 
 @pytest.fixture
