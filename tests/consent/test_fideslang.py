@@ -50,10 +50,17 @@ def demo_office():
         prepare(controller=controller, by=BY)
 
 
+MADE: dict = {}
+
+
 @pytest.fixture(params=[small_office, large_office, demo_office])
 def manifest(request):
-    request.param()
-    return json.loads(FORMATS["fides"].make(controllers()[0], "fi"))
+    """Of each office once: the tests look at what was made of it."""
+    if request.param not in MADE:
+        request.getfixturevalue("db")
+        request.param()
+        MADE[request.param] = FORMATS["fides"].make(controllers()[0], "fi")
+    return json.loads(MADE[request.param])
 
 
 def with_default_taxonomy(taxonomy):

@@ -79,6 +79,7 @@ def follow(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
         "case": case,
         "clock": clock_of(case, timezone.localdate()),
         "lines": [line_of(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
+        "attachments": case.attachments.filter(message=None).count(),
         "has_package": waits(case),
         "form": form if case.state != State.CLOSED else None,
     }
