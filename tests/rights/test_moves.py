@@ -164,7 +164,7 @@ def test_what_is_not_looked_at_yet_can_be_withdrawn(out, person, residency, home
     out.refresh_from_db()
     assert (out.state, out.decided_by, out.decided_at is None) == ("withdrawn", None, False)
     shown = home.get(reverse("own_moves")).content.decode()
-    assert "Withdrawn" in shown
+    assert "withdrawn" in shown
     assert button not in shown
     with pytest.raises(ValidationError, match="handled already"):
         accept_move(move=out, by=staff("manager"))
