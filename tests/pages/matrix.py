@@ -75,7 +75,7 @@ def portal(opens: AbstractSet[str], about: str = "company", *how: str, outside: 
 
 
 def everybody(about: str = "", *how: str, answer: str = OPENS) -> Row:
-    return Row("public", set(VISITORS), about, how, answer, altered=GONE if answer == GONE else NOT_FOUND)
+    return Row("public", set(VISITORS), about, how, answer, altered=answer if answer in (GONE, LED_ON) else NOT_FOUND)
 
 
 def entrance(nobody: str, signed_in: str, about: str = "") -> Row:
