@@ -74,8 +74,9 @@ def portal(opens: AbstractSet[str], about: str = "company", *how: str, outside: 
     return Row("portal", opens, about, how, OPENS, {"staff": REFUSED, "outside": outside, NOBODY: SIGN_IN})
 
 
-def everybody(about: str = "", *how: str, answer: str = OPENS) -> Row:
-    return Row("public", set(VISITORS), about, how, answer, altered=answer if answer in (GONE, LED_ON) else NOT_FOUND)
+def everybody(about: str = "", *how: str, answer: str = OPENS, altered: str = "") -> Row:
+    altered = altered or (GONE if answer == GONE else NOT_FOUND)
+    return Row("public", set(VISITORS), about, how, answer, altered=altered)
 
 
 def entrance(nobody: str, signed_in: str, about: str = "") -> Row:
@@ -363,7 +364,7 @@ TABLE: dict[str, Row] = {
     "request_status": everybody(),
     "request_page": everybody(answer=LED_ON),
     "request_package": everybody("", POST, answer=LED_ON),
-    "request_letter": everybody("letter", answer=LED_ON),
+    "request_letter": everybody("letter", answer=LED_ON, altered=LED_ON),  # to where a page is opened
     "request_identify": everybody(answer=NOT_FOUND),  # without a broker
     "request_identified": everybody(answer=LED_ON),
     "request_leave": everybody("", POST, answer=LED_ON),
