@@ -52,8 +52,9 @@ def _own_ledger(tmp_path, settings, monkeypatch):
 
     The closing counts as just asked: how many queries a page takes is no matter of seconds.
     """
-    from retention.services import closing
+    from retention.services import closing, rewriting
 
+    monkeypatch.setattr(rewriting, "PAUSE", 0.3)  # tests beside this one have transactions, too
     monkeypatch.setattr(closing, "ASKED_EVERY", 3600.0)
     settings.ERASURE_LEDGER = str(tmp_path / "erasure-ledger.jsonl")
     monkeypatch.setattr(closing, "_asked", {"at": time.monotonic(), "closed": False})

@@ -27,12 +27,13 @@ PATIENCE = 20
 PAUSE = 3.0
 
 
-def rewrite(sweep: Sweep, pause: float = PAUSE) -> dict[str, Any]:
+def rewrite(sweep: Sweep, pause: float | None = None) -> dict[str, Any]:
     """Rewrite what the sweep touched: {"tables": {table: seconds or None}, "statistics", "checkpoint", "clear", …}.
 
     None: it could not be locked in time, and is as it was. Not clear: an old transaction went on, so that old versions
     may have been carried over. What is not whole is tried again in the next quiet hours. Outside of any transaction.
     """
+    pause = PAUSE if pause is None else pause
     what = set(sweep.batches.filter(erased__gt=0).values_list("what", flat=True))
     tables = tables_touched(what)
     done: dict[str, Any] = {"tables": {}, "statistics": None, "checkpoint": None, "clear": _nobody_sees_older(pause)}
