@@ -133,7 +133,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, _("Nothing can end yet: the letter says until when each part is kept, and why."))
             return url_of(case)
         messages.success(request, _("The erasure has begun."))
-        return reverse("admin:sweep", args=[sweep.pk])
+        return url_of(case)
 
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("Erase what can go"), "cancel": url_of(case)}
     context["lead"] = _("Ended parts are erased at once and verified. These go on being kept, by themselves until:")
@@ -228,7 +228,8 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
         end_consents(request=case, purposes=chosen, by=staff(request))
         return url_of(case)
 
-    context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("End them"), "cancel": url_of(case)}
+    context: dict[str, Any] = {"crumbs": case_crumbs(case), "cancel": url_of(case)}
+    context["submit"] = _("End them") if given else _("Record that none stands")
     context["lead"] = _("The consent ends at once; no reason is asked.") if given else _("No consent of theirs stands.")
     done = _("It is recorded.")
     return one_step(request, form, title=_("End consents"), context=context, act=act, done=done)

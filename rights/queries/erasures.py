@@ -1,0 +1,21 @@
+"""Erasures that were begun for a case: found by whom they concern, since a sweep knows no cases."""
+
+from django.db.models import Q
+
+from registers.queries.cards import keys_of
+from retention.models import ErasureRecord, Sweep, SweepBatch
+from rights.models import SubjectRequest
+
+UNDER_WAY = (Sweep.State.PLANNED, Sweep.State.WAITING, Sweep.State.RUNNING, Sweep.State.VERIFYING)
+OVER = (Sweep.State.DONE, Sweep.State.FAILED)  # failed: erased, but values were found elsewhere
+
+
+def erasures_of(case: SubjectRequest) -> list[Sweep]:
+    """Newest first; those that were cancelled or ended nothing are not among them."""
+    if case.person_key is None:
+        return []
+    keys = keys_of(case.person_key)
+    ended = ErasureRecord.objects.filter(person_key__in=keys).values("sweep_key")
+    waiting = SweepBatch.objects.filter(people__overlap=keys, done_at=None).values("sweep_id")
+    rows = Sweep.objects.filter(kind=Sweep.Kind.REQUEST, at__gte=case.received_at, state__in=(*UNDER_WAY, *OVER))
+    return list(rows.filter(Q(pk__in=ended) | Q(pk__in=waiting)).order_by("-pk"))
