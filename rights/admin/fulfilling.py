@@ -19,8 +19,6 @@ from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step
 from registers.fields import Sealed
 from registers.models import Person
-from retention.explain import sentence
-from retention.queries.explained import explained
 from rights.admin.cases import (
     POST_TOO,
     case_crumbs,
@@ -34,6 +32,7 @@ from rights.admin.cases import (
 )
 from rights.forms.cases import ConsentsForm, CorrectionsForm, ReasonForm, StepLetterForm, WeighForm
 from rights.models import ProposedChange, SubjectRequest
+from rights.queries.erasures import goes_and_stays
 from rights.queries.outcomes import field_name
 from rights.services.fulfilling import (
     accept_changes,
@@ -125,7 +124,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """What can go goes now, by the retention engine; what stays says until when and why."""
     case, today = get_case(request, pk), timezone.localdate()
     person = person_of(case)
-    kept, words = explained(person.pk) if person else ([], None)
+    goes, stays = goes_and_stays(person.pk, today) if person else ([], [])
 
     def act(_filled: Form) -> str:
         sweep = erase_now(request=case, by=staff(request))
@@ -136,8 +135,14 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
         return url_of(case)
 
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("Erase what can go"), "cancel": url_of(case)}
-    context["lead"] = _("Ended parts are erased at once and verified. These go on being kept, by themselves until:")
-    context["sentences"] = [sentence(one, words, today) for one in kept] if words else []
+    context["lead"] = (
+        _("Erased at once, and verified: %(what)s.") % {"what": ", ".join(goes)}
+        if goes
+        else _("Nothing has ended yet.")
+    )
+    if stays:
+        context["lead"] += " " + _("These go on being kept, and are erased by themselves on their day:")
+    context["sentences"] = stays
     return one_step(request, confirmation(request), title=_("Erase on request"), context=context, act=act)
 
 

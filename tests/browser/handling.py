@@ -193,7 +193,7 @@ class Handler(Browser):
         package, decisions = self.case.packages.get(), Counter()
         self.press(f"main .actions a[href*='/package/{package.pk}/text/']")
         while self.page.locator("input[name=decision]").count():
-            text = self.page.locator("section.panel dd").inner_text()
+            text = self.page.locator("section.panel p.read").inner_text()
             given = told(text)
             decision = "include" if given == text else "redact"
             self.choose("decision", decision)
@@ -224,9 +224,19 @@ class Reader(Browser):
     """The person at home, with the email before them."""
 
     def open_link(self) -> None:
+        """As far as the code."""
         assert self.go(newest_link()) == 200
         self.press("main form button")
         self.fill(code=newest_code())
+
+    def is_refused(self, link: str) -> None:
+        """Politely, with a way to a new link, which comes to the same address."""
+        assert self.go(link) == 410
+        self.says("This link is not valid")
+        before = newest_link()
+        self.press("main button[name=again]")
+        self.says("Look at your email")
+        assert newest_link() not in (before, link)
 
     def read(self, text: str) -> None:
         """The newest letter, by its link and a code."""

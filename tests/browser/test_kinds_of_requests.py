@@ -95,13 +95,18 @@ def test_data_are_collected_read_and_downloaded(width, handler, reader, resident
     if width == "desktop":
         office.follow("request_extend")
         office.fill(because="Rekistereitä on monta")
-        person.read(office.letter())
+        letter = office.letter()
+        reason = "the request is complex, and answering it takes more time than usual"
+        assert said(person.language, reason) in letter  # not in the language of the office
+        person.read(letter)
         before = ["taken", "extended", "wrote", "matched", "identified"]
     else:
         office.follow("request_ask")
         office.fill(because="Samannimisiä on kaksi")
         office.page.locator("#id_suspend").check()
-        person.read(office.letter())
+        letter = office.letter()
+        assert said(person.language, "Tell us, for example, in which home you live or lived and since when.") in letter
+        person.read(letter)
         office.says("The time stands still: waits for the person.")
         before = ["taken", "asked_identity", "suspended", "wrote", "matched", "identified", "resumed"]
     office.name_and_identify(resident)
@@ -155,7 +160,10 @@ def test_what_can_go_is_erased_and_the_letter_says_what_stays(handler, reader, m
     office.take()
     office.name_and_identify(moved)
     office.follow("request_erase")
-    assert "728/2003" in office.page.locator("main").inner_text()
+    assert "728/2003" in office.page.locator("main ul").inner_text()
+    goes = said(office.language, "contact details").capitalize()
+    assert goes in office.page.locator("main .subtitle").inner_text()
+    assert goes not in office.page.locator("main ul").inner_text()
     office.submit()
     office.says("The erasure has begun.")
     office.wait(reverse("admin:request", args=[office.case.pk]))
