@@ -32,7 +32,7 @@ from rights.services.handling import add_note, remove_attachment, reopen, resume
 from rights.services.messages import HANDLE, write_message
 from rights.services.receiving import RIGHT as RECORD
 from rights.services.receiving import receive
-from rights.words import ANSWER_NAMES, RIGHT_NAMES, Did, Outcome, Right, State
+from rights.words import ANSWER_NAMES, RIGHT_NAMES, AnswerBy, Did, Outcome, Right, State
 
 VIEW = "rights.view_requests"
 POST_TOO = ("GET", "HEAD", "POST")
@@ -234,13 +234,21 @@ def letter_step(
     done: str,
     cancel: str = "",
 ) -> HttpResponse:
-    """A letter in two steps: written, then seen as it will be sent."""
+    """A letter in two steps: written, then seen as it will be sent. One on paper leads to its page, to be printed."""
+
+    def on_paper(filled: Form) -> bool:
+        return bool((filled.cleaned_data.get("sent_by") or case.answer_by) == AnswerBy.PAPER)
 
     def act_and_go(filled: Form) -> str:
         act(filled)
-        return url_of(case)
+        if not on_paper(filled):
+            return url_of(case)
+        written = case.messages.filter(direction=RequestMessage.Direction.OUT).latest("pk")
+        return reverse("admin:request_message", args=[case.pk, written.pk])
 
-    def summary(_filled: Form) -> list[str]:
+    def summary(filled: Form) -> list[str]:
+        if on_paper(filled):
+            return [_("This letter is kept in the case. Print it on the next page, and send it or hand it over.")]
         return [_("This letter is kept in the case, and the person is told of it.")]
 
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "cancel": cancel or url_of(case), "lead": lead}

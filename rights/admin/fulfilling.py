@@ -68,7 +68,7 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
         (
             row,
             field_name(row.field),
-            _shown(getattr(person, row.field)) if person else "",
+            _before(row) if row.state == ProposedChange.State.ACCEPTED else _now(person, row.field),
             cast(Sealed, row.wanted).reveal(),
         )
         for row in case.proposals.order_by("pk")
@@ -83,8 +83,12 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "rights/corrections.html", context)
 
 
-def _shown(value: Any) -> str:
-    return str(value) if value else "–"
+def _before(row: ProposedChange) -> str:
+    return cast(Sealed, row.was).reveal() if row.was else "–"
+
+
+def _now(person: Person | None, field: str) -> str:
+    return str(getattr(person, field, "") or "–")
 
 
 @page("requests/<int:pk>/corrections/new/", "request_propose", HANDLE, methods=POST_TOO)

@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -54,16 +54,23 @@ class Browser:
     server: str
     language: str
     with_axe: bool = False
+    seen: set[str] = field(default_factory=set)  # kinds of pages that axe has looked at
 
     def look(self) -> None:
         """What every page must be: in the language that was asked for, no wider than the window, clean."""
         page, address = self.page, self.page.url
         assert page.locator("html").get_attribute("lang") == self.language, address
-        if self.with_axe:
+        if self.with_axe and (kind := self._kind()) not in self.seen:
+            self.seen.add(kind)
             assert faults(page) == [], address
             page.reports.clear()  # axe itself writes inline styles
         wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         assert not wide, f"wider than the window: {address}"
+
+    def _kind(self) -> str:
+        """The same page with other buttons, or in another step, is another one."""
+        buttons = self.page.locator("main .button").evaluate_all("found => found.map(one => one.textContent)")
+        return f"{re.sub('[0-9]+', '', self.page.url)} {buttons}"
 
     def go(self, path: str) -> int:
         answer = self.page.goto(self.server + path)
@@ -97,6 +104,14 @@ class Handler(Browser):
     """At the page of a case, by clicks alone."""
 
     case: SubjectRequest
+
+    @classmethod
+    def at(cls, page: Page, server: str, width: int, language: str, *, with_axe: bool = False) -> "Handler":
+        """Signed in, at a window of that width, in that language."""
+        page.set_viewport_size({"width": width, "height": 844})
+        with page.expect_navigation():
+            page.locator(f"form.languages button[value='{language}']").click()
+        return cls(page, server, language, with_axe)
 
     def open(self, case: SubjectRequest) -> None:
         """From the desk by the list."""
@@ -140,7 +155,7 @@ class Handler(Browser):
         self.is_at_case()
         assert self.now().handler == self.page.user
 
-    def letter(self) -> str:
+    def letter(self, done: str = "") -> str:
         """The text before it is sent, in the language of the request; then its preview, then it is sent."""
         text = self.page.locator("#id_text").input_value()
         self.submit()
@@ -148,8 +163,21 @@ class Handler(Browser):
         assert shown.get_attribute("lang") == self.case.language
         assert shown.locator(".letter-text").inner_text().split() == text.split()
         self.press("main button[name=confirm]")
+        if done:
+            self.says(done)
+        if self.case.messages.latest("pk").sent_by == "paper":
+            self.is_printed(text)
+            self.back()
         self.is_at_case()
         return text
+
+    def is_printed(self, text: str) -> None:
+        """With the address and the letter, and nothing of the office's page."""
+        self.page.emulate_media(media="print")
+        assert self.page.locator("main .letter-text").inner_text().split() == text.split()
+        assert self.page.locator("address.print-only").is_visible()
+        assert not self.page.locator("header.top, nav.crumbs").first.is_visible()
+        self.page.emulate_media(media="screen")
 
     def close(self, outcome: str, *grounds: str) -> str:
         """With its letter, whose text this gives."""
@@ -158,8 +186,7 @@ class Handler(Browser):
         for ground in grounds:
             self.choose("grounds", ground)
         self.submit()
-        text = self.letter()
-        self.says("The request is closed.")
+        text = self.letter("The request is closed.")
         now = self.now()
         assert (now.state, now.outcome, tuple(now.refused_because)) == ("closed", outcome, grounds)
         letter = now.messages.filter(direction="out").latest("pk")
