@@ -47,7 +47,7 @@ def test_from_the_desk_to_the_document(language, width, office_page, live_server
 
     office.go(reverse("admin:request", args=[office.case.pk]))
     office.close("fulfilled")
-    assert letters() == []
+    assert not any(office.case.reference in letter.text for letter in letters())  # the account's own mail may be
     did = list(office.case.steps.order_by("pk").values_list("did", flat=True))
     assert did == [
         "received", "taken", "matched", "identified", "prepared", "reviewed", "delivered", "wrote", "closed",
