@@ -128,7 +128,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "told": [(label_of(name), told(case, name)) for name in TOLD],
         "steps": case.steps.order_by("-id"),
         "messages_": [
-            (row, LETTERS.get(row.template, ""), ANSWER_NAMES.get(row.sent_by, ""))
+            (row, LETTERS.get(row.template, ""), ANSWER_NAMES[AnswerBy(row.sent_by)] if row.sent_by else "")
             for row in case.messages.prefetch_related("attachments").order_by("-id")
         ],
         "attachments": case.attachments.filter(message=None),
