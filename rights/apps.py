@@ -9,5 +9,5 @@ class RightsConfig(AppConfig):
     verbose_name = _("Requests of data subjects")
 
     def ready(self) -> None:
-        from rights import admin, demo, keeping, panels  # noqa: F401  each registers what it holds
+        from rights import admin, demo, evidence, keeping, panels  # noqa: F401  each registers what it holds
         from rights.services import leaving  # noqa: F401  so does this

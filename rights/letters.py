@@ -26,6 +26,7 @@ from rights.words import Ground
 
 DEFAULTS = Path(__file__).parent / "defaults" / "letters.toml"
 PLACE = re.compile(r"\{([^{}]*)\}")
+GAP = re.compile(r"\n{3,}")
 # What any letter may name, and what it stands for.
 PLACES = {
     "name": gettext_lazy("the person's name, as given in the request"),
@@ -105,7 +106,10 @@ def letter_for(request: SubjectRequest, code: str, *, details: str = "", grounds
     language = request.language
     with translation.override(language):
         facts = _facts(request, details, grounds)
-    return Letter(_filled(subject[language], facts), _filled(text[language], facts).strip())
+    filled = _filled(text[language], facts).strip()
+    if code != "message":  # whose middle waits to be written
+        filled = GAP.sub("\n\n", filled)  # where nothing was filled in
+    return Letter(_filled(subject[language], facts), filled)
 
 
 def _filled(text: str, facts: Mapping[str, str]) -> str:

@@ -51,6 +51,19 @@ class AnswerBy(TextChoices):
     PAPER = "paper", _("on paper, by post or at the office")
 
 
+# As the office says it of the person.
+WHOM_NAMES = {
+    Whom.SELF: _("for themselves"),
+    Whom.CHILD: _("for their child"),
+    Whom.WARD: _("as a guardian"),
+    Whom.PROXY: _("as an authorised representative"),
+}
+ANSWER_NAMES = {
+    AnswerBy.LINK: _("by email, with a one-time link"),
+    AnswerBy.PAPER: _("on paper"),
+}
+
+
 class State(TextChoices):
     UNCONFIRMED = "unconfirmed", _("address not confirmed")
     RECEIVED = "received", _("received")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosures.conditions import RestrictionGround
+from disclosures.evidence import WORDS
 from disclosures.forms.evidence import FIELDS_OF_EVIDENCE
 from registers.dates import day
 from registers.models import BoardSeat
@@ -29,6 +30,8 @@ def evidence_name(name: str) -> str:
         return _("Ground for using restricted data")
     if name == "register":
         return _("Looked at in the portal")
+    if name in WORDS:
+        return str(WORDS[name].label)
     return str(FIELDS_OF_EVIDENCE[name]().label) if name in FIELDS_OF_EVIDENCE else _("Evidence")
 
 
@@ -40,6 +43,8 @@ def evidence_text(value: Any, name: str) -> str:
         return str(dict(RestrictionGround.choices).get(value, value))
     if name == "register":
         return str(REGISTERS.get(str(value), value))
+    if name in WORDS and str(value) in WORDS[name].values:
+        return str(WORDS[name].values[str(value)])
     if name == "instructed_by":
         return _seat_name(str(value))
     on = parse_date(value) if isinstance(value, str) and len(value) == 10 else None

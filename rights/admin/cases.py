@@ -18,19 +18,22 @@ from registers.admin.pages import note_shown, page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step, two_steps
 from registers.fields import Sealed
+from registers.models import Person
 from registers.queries.cards import hidden_from
 from registers.queries.visibility import check_may_handle
 from rights.forms.cases import HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
-from rights.letters import letter_for
+from rights.letters import LETTERS, letter_for
 from rights.models import Attachment, RequestMessage, SubjectRequest
 from rights.paper import letter_file
 from rights.queries.cases import cases, clock_of, person_of, search, urgency
+from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.queries.matching import duplicates, told
-from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case
+from rights.queries.outcomes import field_name
+from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case, what_is_left
 from rights.services.messages import HANDLE, write_message
 from rights.services.receiving import RIGHT as RECORD
 from rights.services.receiving import receive
-from rights.words import RIGHT_NAMES, AnswerBy, Did, Right, State
+from rights.words import ANSWER_NAMES, RIGHT_NAMES, AnswerBy, Did, Outcome, Right, State
 
 VIEW = "rights.view_requests"
 POST_TOO = ("GET", "HEAD", "POST")
@@ -113,7 +116,7 @@ def record(request: HttpRequest) -> HttpResponse:
 @page("requests/<int:pk>/", "request", VIEW)
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     case, user, today = get_case(request, pk), staff(request), timezone.localdate()
-    clock = clock_of(case, today)
+    clock, person, erasures = clock_of(case, today), person_of(case), erasures_of(case)
     handles = user.has_perm(HANDLE)
     context = {
         "title": _("Request %(reference)s") % {"reference": case.reference},
@@ -122,24 +125,42 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "clock": clock,
         "urgency": clock.urgency(today),
         "days_left": clock.days_left(today),
-        "person": person_of(case),
+        "person": person,
         "told": [(label_of(name), told(case, name)) for name in TOLD],
         "steps": case.steps.order_by("-id"),
-        "messages_": case.messages.prefetch_related("attachments").order_by("-id"),
+        "messages_": [
+            (row, LETTERS.get(row.template, ""), ANSWER_NAMES[AnswerBy(row.sent_by)] if row.sent_by else "")
+            for row in case.messages.prefetch_related("attachments").order_by("-id")
+        ],
         "attachments": case.attachments.filter(message=None),
-        "proposals": case.proposals.select_related("decided_by"),
+        "proposals": [(row, field_name(row.field)) for row in case.proposals.select_related("decided_by")],
+        "erasures": erasures,
+        "erasing": any(sweep.state in UNDER_WAY for sweep in erasures),
         "packages": case.packages.defer("content", "pdf"),
         "duplicates": duplicates(case),
         "handles": handles and case.is_open,
         "may_reopen": handles and case.state == State.CLOSED,
         "can_extend": case.is_open and case.extended_at is None and today <= case.due_on,
+        "ready": case.state == State.WORKING and not what_is_left(case, Outcome.FULFILLED),
+        "can_lift": handles and person is not None and can_lift(case, person, user),
         "links": links_of(case, user) if handles and case.is_open else [],
     }
     return show(request, "rights/case.html", context)
 
 
+def can_lift(case: SubjectRequest, person: Person, user: User) -> bool:
+    """Also when the case is closed: a restriction often outlives it, and is lifted by a letter of its case."""
+    if person.restricted_at is None or not user.has_perm(NEEDED["request_restrict"]):
+        return False
+    return case.identified_at is not None and (case.is_open or case.steps.filter(did=Did.RESTRICTED).exists())
+
+
 def links_of(case: SubjectRequest, user: User) -> list[tuple[str, str]]:
-    """(address, name) of what this user can do next for what was asked."""
+    """(address, name) of what this user can do next for what was asked: first of all, say whose request it is."""
+    if case.identified_at is None:
+        if case.person_key is None:
+            return [(reverse("admin:request_match", args=[case.pk]), _("Name the person"))]
+        return [(reverse("admin:request_identify", args=[case.pk]), _("Identify"))]
     if case.state != State.WORKING:
         return []
     by_right: dict[str, list[tuple[str, Any]]] = {
@@ -214,21 +235,21 @@ def letter_step(
     done: str,
     cancel: str = "",
 ) -> HttpResponse:
-    """A letter in two steps: written, then seen as it will be sent."""
+    """A letter in two steps: written, then seen as it will be sent. One on paper leads to its page, to be printed."""
 
     def on_paper(filled: Form) -> bool:
-        return filled.cleaned_data.get("sent_by", case.answer_by) == AnswerBy.PAPER
+        return bool((filled.cleaned_data.get("sent_by") or case.answer_by) == AnswerBy.PAPER)
 
     def act_and_go(filled: Form) -> str:
         act(filled)
-        if on_paper(filled):
-            letter = case.messages.filter(direction=RequestMessage.Direction.OUT).order_by("-id").first()
-            return reverse("admin:request_message", args=[case.pk, letter.pk]) if letter else url_of(case)
-        return url_of(case)
+        if not on_paper(filled):
+            return url_of(case)
+        written = case.messages.filter(direction=RequestMessage.Direction.OUT).latest("pk")
+        return reverse("admin:request_message", args=[case.pk, written.pk])
 
     def summary(filled: Form) -> list[str]:
         if on_paper(filled):
-            return [_("This letter is kept in the case. Print it on the next page, and post it.")]
+            return [_("This letter is kept in the case. Print it on the next page, and send it or hand it over.")]
         return [_("This letter is kept in the case, and the person is told of it.")]
 
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "cancel": cancel or url_of(case), "lead": lead}
@@ -268,6 +289,7 @@ def message_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "crumbs": case_crumbs(case),
         "case": case,
         "message": message,
+        "sent_by": ANSWER_NAMES[AnswerBy(message.sent_by)] if message.sent_by else "",
         "text": cast(Sealed, message.text).reveal(),
         "address": told(case, "address"),
         "name": told(case, "name"),

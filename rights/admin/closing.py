@@ -27,7 +27,11 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     url = reverse("admin:request_close", args=[case.pk])
     if not (chosen.is_bound and chosen.is_valid()):
         context: dict[str, Any] = {"title": _("Close the request"), "crumbs": case_crumbs(case), "form": chosen}
-        context |= {"cancel": url_of(case), "undone": what_is_left(case, Outcome.FULFILLED), "case": case}
+        context |= {
+            "cancel": url_of(case),
+            "undone": "" if chosen.is_bound else what_is_left(case, Outcome.FULFILLED),
+            "case": case,
+        }
         return show(request, "rights/close.html", context, 422 if chosen.is_bound else 200)
     facts = chosen.cleaned_data
     outcome, grounds = facts["outcome"], tuple(facts["grounds"])

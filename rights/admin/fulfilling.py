@@ -19,8 +19,6 @@ from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step
 from registers.fields import Sealed
 from registers.models import Person
-from retention.explain import sentence
-from retention.queries.explained import explained
 from rights.admin.cases import (
     POST_TOO,
     case_crumbs,
@@ -34,6 +32,7 @@ from rights.admin.cases import (
 )
 from rights.forms.cases import ConsentsForm, CorrectionsForm, ReasonForm, StepLetterForm, WeighForm
 from rights.models import ProposedChange, SubjectRequest
+from rights.queries.erasures import goes_and_stays
 from rights.queries.outcomes import field_name
 from rights.services.fulfilling import (
     accept_changes,
@@ -69,7 +68,7 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
         (
             row,
             field_name(row.field),
-            _shown(getattr(person, row.field)) if person else "",
+            _before(row) if row.state == ProposedChange.State.ACCEPTED else _now(person, row.field),
             cast(Sealed, row.wanted).reveal(),
         )
         for row in case.proposals.order_by("pk")
@@ -84,8 +83,12 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "rights/corrections.html", context)
 
 
-def _shown(value: Any) -> str:
-    return str(value) if value else "–"
+def _before(row: ProposedChange) -> str:
+    return cast(Sealed, row.was).reveal() if row.was else "–"
+
+
+def _now(person: Person | None, field: str) -> str:
+    return str(getattr(person, field, "") or "–")
 
 
 @page("requests/<int:pk>/corrections/new/", "request_propose", HANDLE, methods=POST_TOO)
@@ -125,7 +128,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """What can go goes now, by the retention engine; what stays says until when and why."""
     case, today = get_case(request, pk), timezone.localdate()
     person = person_of(case)
-    kept, words = explained(person.pk) if person else ([], None)
+    goes, stays = goes_and_stays(person.pk, today) if person else ([], [])
 
     def act(_filled: Form) -> str:
         sweep = erase_now(request=case, by=staff(request))
@@ -133,11 +136,17 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, _("Nothing can end yet: the letter says until when each part is kept, and why."))
             return url_of(case)
         messages.success(request, _("The erasure has begun."))
-        return reverse("admin:sweep", args=[sweep.pk])
+        return url_of(case)
 
     context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("Erase what can go"), "cancel": url_of(case)}
-    context["lead"] = _("Ended parts are erased at once and verified. These go on being kept, by themselves until:")
-    context["sentences"] = [sentence(one, words, today) for one in kept] if words else []
+    context["lead"] = (
+        _("Erased at once, and verified: %(what)s.") % {"what": ", ".join(goes)}
+        if goes
+        else _("Nothing has ended yet.")
+    )
+    if stays:
+        context["lead"] += " " + _("These go on being kept, and are erased by themselves on their day:")
+    context["sentences"] = stays
     return one_step(request, confirmation(request), title=_("Erase on request"), context=context, act=act)
 
 
@@ -228,7 +237,8 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
         end_consents(request=case, purposes=chosen, by=staff(request))
         return url_of(case)
 
-    context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("End them"), "cancel": url_of(case)}
+    context: dict[str, Any] = {"crumbs": case_crumbs(case), "cancel": url_of(case)}
+    context["submit"] = _("End them") if given else _("Record that none stands")
     context["lead"] = _("The consent ends at once; no reason is asked.") if given else _("No consent of theirs stands.")
     done = _("It is recorded.")
     return one_step(request, form, title=_("End consents"), context=context, act=act, done=done)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from registers.admin.pages import page
@@ -73,7 +74,8 @@ def identify_page(request: HttpRequest, pk: int) -> HttpResponse:
 @page("requests/<int:pk>/ask/", "request_ask", HANDLE, methods=POST_TOO)
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
-    details = _("Tell us, for example, in which home you live or lived and since when.")
+    with translation.override(case.language):
+        details = _("Tell us, for example, in which home you live or lived and since when.")
     form = AskIdentityForm(request.POST or None, case=case, initial=letter_initial(case, "identity", f"- {details}"))
 
     def act(filled: Form) -> None:
@@ -88,7 +90,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @page("requests/<int:pk>/extend/", "request_extend", HANDLE, methods=POST_TOO)
 def extend_page(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
-    reason = _("the request is complex, and answering it takes more time than usual")
+    with translation.override(case.language):
+        reason = _("the request is complex, and answering it takes more time than usual")
     form = ExtendForm(request.POST or None, case=case, initial=letter_initial(case, "extension", reason))
 
     def act(filled: Form) -> None:

@@ -172,7 +172,7 @@ def read_text(request: HttpRequest, pk: int, number: int, item: int) -> HttpResp
         "submit": _("Save"),
         "cancel": package_url(package),
         "lead": ngettext("%(n)d text waits to be read.", "%(n)d texts wait to be read.", left) % {"n": left},
-        "readings": [(place_of(row), [(package.language, text)])] if text else [],
+        "readings": [(place_of(row), [("", text)])] if text else [],
     }
     if row.marked:
         found = ngettext("%(n)d place could be about somebody else.", "%(n)d places could be about others.", row.marked)

@@ -18,12 +18,14 @@ from registers.models import Person
 from registers.services.people import CORRECTABLE
 from registers.validation import refuse_identity_code
 from rights.models import SubjectRequest
-from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, WITHOUT_LETTER
+from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, WITHOUT_LETTER, what_is_left
 from rights.services.messages import LONGEST
 from rights.services.receiving import LATEST_ENTRY, Details
-from rights.words import RIGHT_NAMES, AnswerBy, Channel, Ground, Means, Outcome, Whom
+from rights.words import ANSWER_NAMES, RIGHT_NAMES, WHOM_NAMES, AnswerBy, Channel, Ground, Means, Outcome, Whom
 
 BY_HAND = (Channel.PHONE, Channel.LETTER, Channel.EMAIL, Channel.DESK)
+ANSWERS = [(way.value, name) for way, name in ANSWER_NAMES.items()]
+ANSWERS_ON_PAPER = [one for one in ANSWERS if one[0] == AnswerBy.PAPER]
 LONG = forms.Textarea(attrs={"rows": 4})
 LETTER = forms.Textarea(attrs={"rows": 18})
 
@@ -43,14 +45,14 @@ class RecordForm(forms.Form):
         help_text=_("The day on which it reached us, read or not: the time to answer runs from it."),
     )
     right = forms.ChoiceField(label=_("What is asked for"), choices=[(r.value, n) for r, n in RIGHT_NAMES.items()])
-    whom = forms.ChoiceField(label=_("For whom"), choices=Whom.choices)
+    whom = forms.ChoiceField(label=_("For whom"), choices=[(w.value, n) for w, n in WHOM_NAMES.items()])
     name = text_field(_("Name"), longest=200)
     about_name = text_field(_("Name of the child, ward or principal"), longest=200, required=False)
     email = forms.EmailField(label=_("Email"), required=False, max_length=200)
     phone = phone_field()
     address = text_field(_("Postal address"), required=False)
     home = text_field(_("Home that it is about"), required=False)
-    answer_by = forms.ChoiceField(label=_("How to answer"), choices=AnswerBy.choices)
+    answer_by = forms.ChoiceField(label=_("How to answer"), choices=ANSWERS)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     message = text_field(_("What the person said"), longest=LONGEST, required=False, widget=LONG)
 
@@ -105,13 +107,13 @@ class LetterForm(forms.Form):
 
     subject = text_field(_("Subject"), longest=200)
     text = text_field(_("Text"), longest=LONGEST, widget=LETTER)
-    sent_by = forms.ChoiceField(label=_("How it is sent"), choices=AnswerBy.choices)
+    sent_by = forms.ChoiceField(label=_("How it is sent"), choices=ANSWERS)
 
     def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sent_by"].initial = case.answer_by
         if case.email is None:
-            self.fields["sent_by"].choices = [(AnswerBy.PAPER.value, AnswerBy.PAPER.label)]  # type: ignore[attr-defined]
+            self.fields["sent_by"].choices = ANSWERS_ON_PAPER  # type: ignore[attr-defined]
 
 
 class StepLetterForm(LetterForm):
@@ -172,6 +174,8 @@ class OutcomeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         facts: dict[str, Any] = super().clean() or {}
         outcome = facts.get("outcome")
+        if outcome and (undone := what_is_left(self.case, outcome)):  # said before the letter is written
+            self.add_error("outcome", undone)
         if outcome in WITH_GROUNDS and not facts.get("grounds"):
             self.add_error("grounds", _("Name the ground of the refusal."))
         if outcome and outcome not in WITH_GROUNDS and facts.get("grounds"):
@@ -251,3 +255,4 @@ class ConsentsForm(forms.Form):
     def __init__(self, *args: Any, given: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purposes"].choices = given  # type: ignore[attr-defined]
+        self.fields["purposes"].required = bool(given)  # where none stands, that is what is recorded

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from rights.forms.cases import LONG, text_field
+from rights.forms.cases import ANSWERS, ANSWERS_ON_PAPER, LONG, text_field
 from rights.models import ReviewItem, SubjectRequest
 from rights.words import AnswerBy
 
@@ -51,7 +51,7 @@ class TextForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    way = forms.ChoiceField(label=_("How is it handed over?"), choices=AnswerBy.choices, widget=forms.RadioSelect)
+    way = forms.ChoiceField(label=_("How is it handed over?"), choices=ANSWERS, widget=forms.RadioSelect)
     why = text_field(
         _("Why is it told although the person is protected or restricted?"),
         help_text=_("Two persons read this and approve or refuse. Write no data of the person."),
@@ -61,7 +61,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["way"].initial = case.answer_by
         if case.email is None:
-            self.fields["way"].choices = [(AnswerBy.PAPER.value, AnswerBy.PAPER.label)]  # type: ignore[attr-defined]
+            self.fields["way"].choices = ANSWERS_ON_PAPER  # type: ignore[attr-defined]
             self.fields["way"].initial = AnswerBy.PAPER.value
         if not asks:
             del self.fields["why"]

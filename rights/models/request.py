@@ -11,7 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.classification import Account, Category, Keep, KeepRow, NoPerson, RegisterPerson
 from consent.models.purpose import Made
 from registers.fields import EncryptedTextField
-from rights.words import RIGHT_NAMES, AnswerBy, Channel, Did, Ground, Means, Outcome, Right, State, Whom
+from rights.words import (
+    ANSWER_NAMES,
+    RIGHT_NAMES,
+    WHOM_NAMES,
+    AnswerBy,
+    Channel,
+    Did,
+    Ground,
+    Means,
+    Outcome,
+    Right,
+    State,
+    Whom,
+)
 
 PROOF = "proof of how a request was answered (GDPR 5(2), 12); ends three years after the request was closed"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
@@ -190,6 +203,14 @@ class SubjectRequest(Made):
     @property
     def right_name(self) -> str:
         return str(RIGHT_NAMES[Right(self.right)])
+
+    @property
+    def whom_name(self) -> str:
+        return str(WHOM_NAMES[Whom(self.whom)])
+
+    @property
+    def answer_name(self) -> str:
+        return str(ANSWER_NAMES[AnswerBy(self.answer_by)])
 
     @property
     def is_open(self) -> bool:

@@ -36,6 +36,14 @@ def person_of(case: SubjectRequest) -> Person | None:
     return Person.objects.filter(pk=now or key).first()
 
 
+def objection_outweighed(case: SubjectRequest) -> bool:
+    """Whether the test of an objection (GDPR Art. 21(1)) came out against it: one that is upheld restricts."""
+    if case.right != Right.OBJECTION or not case.steps.filter(did=Did.OBJECTED, note__isnull=False).exists():
+        return False
+    person = person_of(case)
+    return person is not None and person.restricted_at is None
+
+
 def open_cases() -> Any:
     return cases().exclude(state__in=[State.CLOSED, State.UNCONFIRMED])
 

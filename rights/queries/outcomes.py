@@ -6,18 +6,22 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from consent.models import ConsentEvent
 from registers.dates import day
 from registers.models import Person
 from retention.explain import sentence
 from retention.queries.explained import explained
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import person_of
+from rights.queries.cases import objection_outweighed, person_of
+from rights.queries.erasures import OVER, erasures_of
 from rights.words import Did, Outcome, Right
 
 
 def details_of(request: SubjectRequest, outcome: str) -> str:
     """Names fields, categories and days; values stand in the package and in the registers."""
     with translation.override(request.language):
+        if request.right == Right.RESTRICTION and outcome == Outcome.FULFILLED:
+            return ""  # its own letter says it
         lines = {
             Right.RECTIFICATION: _corrections,
             Right.ERASURE: _erasure,
@@ -62,7 +66,11 @@ def _corrections(request: SubjectRequest) -> list[str]:
 def _erasure(request: SubjectRequest) -> list[str]:
     """What goes on being kept, category by category: until when, why, by which provision."""
     today = timezone.localdate()
-    lines = [_("What nothing needs any more was erased.")] if _did(request, Did.ERASED) else []
+    lines = []
+    if any(sweep.state in OVER for sweep in erasures_of(request)):
+        lines.append(_("What nothing needs any more was erased."))
+    elif _did(request, Did.ERASED):
+        lines.append(_("Nothing of your data can be erased yet."))
     person = person_of(request)
     if person is None:
         return lines
@@ -84,9 +92,14 @@ def _restriction(request: SubjectRequest) -> list[str]:
 
 def _objection(request: SubjectRequest) -> list[str]:
     person = person_of(request)
+    objected = request.steps.filter(did=Did.OBJECTED)
     lines = []
-    if _did(request, Did.OBJECTED):
-        lines.append(_("Your objection was handled."))
+    if objected.filter(note__isnull=True).exists():
+        lines.append(_("We no longer use your data for direct marketing on any channel."))
+    if objection_outweighed(request):
+        lines.append(_("We weighed your objection, and go on with the use that it is about (GDPR Art. 21(1))."))
+    elif objected.filter(note__isnull=False).exists():
+        lines.append(_("We weighed your objection and upheld it: we no longer use your data as you objected to."))
     if person is not None and person.restricted_at is not None:
         lines.append(
             _("The processing of your data is restricted since %(day)s.")
@@ -98,6 +111,8 @@ def _objection(request: SubjectRequest) -> list[str]:
 def _consents(request: SubjectRequest) -> list[str]:
     if not _did(request, Did.WITHDREW):
         return []
+    if not ConsentEvent.objects.filter(kind="withdrawn", evidence=request.reference).exists():
+        return [_("We have no consent of yours that is in force.")]
     return [_("Your consent has ended. What was done before on its basis stays lawful.")]
 
 

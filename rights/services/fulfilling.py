@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, check_may, service
 from accounts.models import User
 from consent.models import Objection, Purpose
+from consent.queries.purposes import version_of
 from consent.services.consents import withdraw_consent
 from consent.services.objections import object_to_marketing
 from consent.words import Means as Told
@@ -216,7 +217,7 @@ def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, 
     if upheld and person.restricted_at is None and not by.has_perm("registers.restrict_processing"):
         raise ValidationError({"upheld": _("Upholding it restricts the processing: the privacy officer does that.")})
     verdict = _("upheld") if upheld else _("not upheld: compelling legitimate grounds")
-    note_step(case, Did.OBJECTED, by, f"{purpose.code}: {verdict}. {reasoning.strip()}")
+    note_step(case, Did.OBJECTED, by, f"{version_of(purpose) or purpose.code}: {verdict}. {reasoning.strip()}")
     if upheld and person.restricted_at is None:
         restrict(request=case, because=_("objection upheld (Art. 21(1))"), by=by)
 
@@ -230,5 +231,5 @@ def end_consents(*, request: SubjectRequest, purposes: Iterable[Purpose], by: Us
     ended = 0
     for purpose in purposes:
         ended += len(withdraw_consent(person=person, purpose=purpose, means=means, by=by, evidence=case.reference))
-    note_step(case, Did.WITHDREW, by)
+    note_step(case, Did.WITHDREW, by, "" if ended else _("No consent of theirs stands."))
     return ended

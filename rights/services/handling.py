@@ -15,7 +15,8 @@ from registers.models import Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
 from rights.models import Attachment, RequestMessage, SubjectRequest, Suspension
-from rights.queries.cases import person_of
+from rights.queries.cases import objection_outweighed, person_of
+from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, move, note_step
 from rights.words import Did, Ground, Means, Outcome, Right, State, Whom
@@ -248,6 +249,10 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
     }.get(Right(case.right))
     if needed is not None and needed not in done:
         return _("This has not been done yet: %(what)s.") % {"what": Did(needed).label}
+    if any(sweep.state in UNDER_WAY for sweep in erasures_of(case)):
+        return _("The erasure is not done yet: the letter says what is left.")
+    if outcome == Outcome.FULFILLED and objection_outweighed(case):
+        return _("The objection was weighed and not upheld: that is a refusal, in whole or in part, with its ground.")
     return ""
 
 

@@ -1,5 +1,6 @@
 """What the office's pages keep to themselves, and what they remember."""
 
+import re
 from datetime import date
 
 import pytest
@@ -155,6 +156,8 @@ def test_a_namesake_is_shown_before_a_person_is_registered_twice(office, manager
     assert Person.objects.filter(last_name__iexact="virtanen").count() == 2
 
 
+# Numbers of forms and secrets of sessions: in some of them any four characters stand.
+RANDOM = re.compile(r"\b[0-9A-Za-z_-]{22,}")
 SPELLINGS = ["{code}", "hetu {code}", "{code} virtanen", "{start} -{end}", "{start}–{end}"]
 
 
@@ -168,9 +171,9 @@ def test_an_identity_code_in_any_search_is_neither_kept_nor_shown_again(spelling
     ]
 
     for answer in answers:
-        assert office.code[7:] not in text_of(answer)
+        assert office.code[7:] not in RANDOM.sub("", text_of(answer))
     assert "Identity codes are searched for in the box at the top alone." in text_of(answers[2])
-    assert office.code[7:] not in str(dict(manager.session))
+    assert office.code[7:] not in RANDOM.sub("", str(dict(manager.session)))
 
 
 def test_a_refused_identity_code_is_not_in_the_answer(office, manager):

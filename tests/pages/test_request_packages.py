@@ -90,7 +90,11 @@ def test_on_paper_it_leads_to_the_file_of_the_record(client, case):  # noqa: F81
 
     record = Disclosure.objects.get()
     assert answer["Location"] == url("disclosure", record.pk)
-    assert url("disclosure_take", record.pk) in text(client.get(answer["Location"]))
+    shown = text(client.get(answer["Location"]))
+    assert url("disclosure_take", record.pk) in shown
+    for says in ("How it was handed over", "on paper", "the address that the register already has was confirmed"):
+        assert says in shown
+    assert "<dt>Evidence</dt>" not in shown
     file = client.post(url("disclosure_take", record.pk))
     assert file.content.startswith(b"%PDF")
 

@@ -321,6 +321,68 @@ def test_a_button_of_a_page_that_is_out_of_date_says_so(office_client, case):  #
     assert now(request).person_key is not None
 
 
+def test_a_restriction_is_lifted_after_its_case_was_closed(office_client, case, resident):  # noqa: F811
+    request = case("restriction")
+    office_client.post(url("request_restrict", request.pk), {"because": "contested"})
+    SubjectRequest.objects.filter(pk=request.pk).update(state="closed", outcome="fulfilled", closed_at=timezone.now())
+    page = url("request_lift", request.pk)
+    assert page in text(office_client.get(url("request", request.pk)))
+
+    confirmed(office_client, page, office_client.get(page).context["form"].initial)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is None
+    assert page not in text(office_client.get(url("request", request.pk)))
+
+
+def test_lifting_is_offered_in_the_case_that_restricted_alone(office_client, case):  # noqa: F811
+    restriction, access = case("restriction"), case("access", state="closed", outcome="fulfilled",
+                                                    closed_at=timezone.now())  # fmt: skip
+    office_client.post(url("request_restrict", restriction.pk), {"because": "contested"})
+
+    assert url("request_lift", access.pk) not in text(office_client.get(url("request", access.pk)))
+    assert url("request_lift", restriction.pk) in text(office_client.get(url("request", restriction.pk)))
+
+
+def test_what_is_not_done_is_said_before_the_letter_is_written(office_client, case):  # noqa: F811
+    request = case("restriction")
+
+    response = office_client.get(url("request_close", request.pk) + "?outcome=fulfilled")
+
+    assert response.status_code == 422
+    assert "This has not been done yet" in text(response)
+
+
+def test_a_letter_on_paper_leads_to_its_page_to_be_printed(office_client, case):  # noqa: F811
+    request = case("other", answer_by="paper")
+    page = url("request_close", request.pk) + "?outcome=fulfilled"
+    facts = office_client.get(page).context["form"].initial
+    assert "Print it on the next page" in text(office_client.post(page, facts))
+
+    response = office_client.post(page, facts | {"confirm": "1"})
+
+    assert response["Location"] == url("request_message", request.pk, RequestMessage.objects.get().pk)
+    assert letters() == []
+
+
+@pytest.mark.parametrize(("name", "says"), [("request_extend", "pyyntö on"), ("request_ask", "esimerkiksi")])
+def test_what_a_letter_says_by_itself_is_in_the_language_of_the_request(office_client, case, name, says):  # noqa: F811
+    form = office_client.get(url(name, case(identified=False).pk)).context["form"]
+
+    assert says in form.initial["text"]
+
+
+def test_a_case_is_taken_by_one_button(office_client, case, officer):  # noqa: F811
+    request = case()
+    page = url("request", request.pk)
+    assert f'action="{url("request_handler", request.pk)}"' in text(office_client.get(page))
+
+    office_client.post(url("request_handler", request.pk), {"handler": officer.pk})
+
+    assert now(request).handler == officer
+    assert f'action="{url("request_handler", request.pk)}"' not in text(office_client.get(page))
+
+
 def test_nobody_is_offered_what_they_may_not_do(case, client_of):  # noqa: F811
     request, offered = case("erasure"), url("request_erase", case("erasure").pk).rsplit("/", 3)[-2]
     officers, managers = client_of("privacy_officer"), client_of("manager")

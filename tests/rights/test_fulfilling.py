@@ -14,6 +14,7 @@ from retention.models import ErasureRecord, Sweep
 from retention.queries.keep_until import automatic_holds
 from retention.services.sweeping import run_sweep
 from rights.models import ProposedChange, SubjectRequest
+from rights.queries.erasures import erasures_of, goes_and_stays
 from rights.queries.outcomes import details_of
 from rights.services.fulfilling import (
     accept_changes,
@@ -135,6 +136,43 @@ def test_where_nothing_can_go_yet_nothing_is_opened(case, officer):
     assert did(request) == [Did.ERASED]
 
 
+def test_the_case_waits_for_its_erasure_and_the_letter_for_what_was_erased(case, house, officer, letter):
+    former = PersonFactory(email="eero@example.com")
+    gone = timezone.localdate() - timedelta(days=300)
+    ResidencyFactory(person=former, apartment=house.other, moved_in=gone - timedelta(days=900), moved_out=gone)
+    facts = {"state": "working", "means": "desk", "identified_at": timezone.now()}
+    request = case("erasure", matched=False, person_key=former.pk, language="en", **facts)
+    assert goes_and_stays(former.pk, timezone.localdate())[0] == ["Contact details"]
+    sweep = erase_now(request=request, by=officer)
+
+    assert erasures_of(request) == [sweep]
+    with pytest.raises(ValidationError, match="The erasure is not done yet"):
+        close_request(request=request, outcome="fulfilled", by=officer, **vars(letter))
+    assert "was erased" not in details_of(request, "partly")
+    run_sweep(sweep.pk)
+
+    assert [one.state for one in erasures_of(request)] == ["done"]
+    assert "What nothing needs any more was erased." in details_of(request, "partly")
+    assert goes_and_stays(former.pk, timezone.localdate())[0] == []
+    assert close_request(request=request, outcome="fulfilled", by=officer, **vars(letter)).state == "closed"
+
+
+def test_erasures_of_others_are_not_those_of_a_case(case, house, officer):
+    people = []
+    for _ in range(2):
+        person = PersonFactory(email="eero@example.com")
+        gone = timezone.localdate() - timedelta(days=300)
+        ResidencyFactory(person=person, apartment=house.other, moved_in=gone - timedelta(days=900), moved_out=gone)
+        people.append(person)
+    facts = {"state": "working", "means": "desk", "identified_at": timezone.now(), "matched": False}
+    first, second = (case("erasure", person_key=person.pk, **facts) for person in people)
+    sweep = erase_now(request=first, by=officer)
+
+    assert erasures_of(first) == [sweep]
+    assert erasures_of(second) == []
+    assert erasures_of(SubjectRequestFactory(right="erasure")) == []
+
+
 def test_erasing_is_for_who_may_run_erasures(case, staff):
     with pytest.raises(PermissionDenied):
         erase_now(request=case("erasure"), by=staff("manager"))
@@ -230,6 +268,43 @@ def test_an_objection_that_is_not_upheld_changes_nothing_but_the_record(case, re
     resident.refresh_from_db()
     assert resident.restricted_at is None
     assert "compelling" in request.steps.get().note.reveal()
+
+
+def test_an_objection_that_was_outweighed_is_not_closed_as_fulfilled(case, officer, letter):
+    request, purpose = case("objection", language="en"), Purpose.objects.get(code="informing")
+    weigh_objection(request=request, purpose=purpose, upheld=False, reasoning="a claim is pending", by=officer)
+
+    with pytest.raises(ValidationError, match="not upheld: that is a refusal"):
+        close_request(request=request, outcome="fulfilled", by=officer, **vars(letter))
+
+    assert "go on with the use" in details_of(request, "partly")
+    closed = close_request(request=request, outcome="refused", grounds=["compelling"], by=officer, **vars(letter))
+    assert closed.outcome == "refused"
+
+
+@pytest.mark.parametrize(("upheld", "says"), [(None, "direct marketing on any channel"), (True, "upheld it")])
+def test_the_letter_says_what_an_objection_has_led_to(case, officer, upheld, says):
+    request = case("objection", language="en")
+    if upheld:
+        purpose = Purpose.objects.get(code="informing")
+        weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="safety", by=officer)
+    else:
+        stop_marketing(request=request, by=officer)
+
+    assert says in details_of(request, "fulfilled")
+
+
+def test_where_no_consent_stands_that_is_recorded_and_said(case, officer, resident, house):
+    request = case("consent", language="en")
+
+    assert end_consents(request=request, purposes=[], by=officer) == 0
+
+    assert "No consent" in request.steps.get(did="withdrew").note.reveal()
+    assert details_of(request, "fulfilled") == "We have no consent of yours that is in force."
+    consent(resident, house)
+    later = case("consent", language="en")
+    end_consents(request=later, purposes=Purpose.objects.filter(code="marketing"), by=officer)
+    assert details_of(later, "fulfilled").startswith("Your consent has ended.")
 
 
 def test_a_consent_ends_at_once(case, resident, officer, house):
