@@ -42,7 +42,7 @@ def tasks(user: User, on: date) -> list[Task]:
     """Overdue ones first, then those whose day is near, then unread answers."""
     if not user.has_perm("rights.handle_requests"):
         return []
-    counted, url, found = needing_attention(on), reverse("admin:requests"), []
+    counted, url, found = needing_attention(on, user), reverse("admin:requests"), []
     if late := counted[LATE]:
         text = ngettext("%(n)d request is overdue", "%(n)d requests are overdue", late)
         found.append(Task(text % {"n": late}, url, is_late=True))
@@ -52,6 +52,9 @@ def tasks(user: User, on: date) -> list[Task]:
     if fresh := counted["new"]:
         text = ngettext("%(n)d request waits for a handler", "%(n)d requests wait for a handler", fresh)
         found.append(Task(text % {"n": fresh}, url))
+    if mine := counted["mine"]:
+        text = ngettext("%(n)d open request is yours", "%(n)d open requests are yours", mine)
+        found.append(Task(text % {"n": mine}, f"{url}?show=mine"))
     if answered := counted["answered"]:
         text = ngettext("%(n)d person has answered", "%(n)d people have answered", answered)
         found.append(Task(text % {"n": answered}, url))

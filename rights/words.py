@@ -133,6 +133,8 @@ class Did(TextChoices):
     RESTRICTED = "restricted", _("processing restricted")
     LIFTED = "lifted", _("restriction lifted")
     OBJECTED = "objected", _("objection recorded")
+    UPHELD = "upheld", _("objection weighed: upheld")
+    OUTWEIGHED = "outweighed", _("objection weighed: not upheld")
     WITHDREW = "withdrew", _("consent withdrawn")
     NOTE = "note", _("note")
     CLOSED = "closed", _("closed")

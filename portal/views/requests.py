@@ -82,7 +82,8 @@ def _new_link(request: HttpRequest, token: str) -> HttpResponse:
 def _opened(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
     """Whoever had the code of the link reads the same mailbox as one who has a code of the page: it opens, too."""
     if link.what == OneTimeLink.What.PACKAGE:
-        return handed_over(link, part_of(request)) or gone(request)
+        nothing = {"title": _("Nothing is left to fetch")}
+        return handed_over(link, part_of(request)) or show(request, "requests/fetched.html", nothing, status=410)
     open_page(request, link.request)
     assert link.message is not None
     message = open_message(message=link.message, by=WEB)

@@ -27,6 +27,12 @@ from rights.words import Did, Whom
 
 AUDIT, ATTACHMENT = "accounts.auditentry", "rights.attachment"
 NO_TEXT = Cell(None, "")
+# What the person wrote to us in a request of their own, and what we wrote back to them: they know it.
+BETWEEN_US = {
+    "rights.subjectrequest": ("message", "home"),
+    "rights.requestmessage": ("subject", "text"),
+    "rights.proposedchange": ("wanted", "note"),
+}
 FIRST = (
     "registers.person", "registers.identitycode", "registers.residency", "registers.ownership", "registers.boardseat",
 )  # fmt: skip
@@ -182,7 +188,7 @@ def _read(entry: InventoryModel, rows: Any, told: Mapping[str, str], left: Mappi
             label = target.related_model._meta.label_lower
             related += NAMED[label].paths(name)
             ranges += [f"{name}__ranges"] if label == "registers.sharegroup" else []
-    if entry.label == ATTACHMENT:
+    if entry.label in (ATTACHMENT, *BETWEEN_US) and entry.label != "rights.subjectrequest":
         related.append("request")
     concrete = {f.name: f for f in entry.model._meta.concrete_fields}
     heavy = [name for name in left if name in concrete and not concrete[name].is_relation and name != "id"]
@@ -207,6 +213,8 @@ def _asked_themselves(request: Any) -> bool:
 
 
 def _way_here(label: str, row: Any, name: str, way: str, whose: Whose) -> str:
+    if way == READ and name in BETWEEN_US.get(label, ()) and _asked_themselves(getattr(row, "request", row)):
+        return GIVEN
     if label == "rights.requeststep" and name == "note" and row.did == Did.TAKEN:
         return "staff"
     if label == ATTACHMENT and name == "content" and not _asked_themselves(row.request):

@@ -65,7 +65,7 @@ PLAIN = {
     "retention.erasurerecord": ("what",),
     "retention.comingend": ("what",),
     "rights.subjectrequest": ("name", "email", "phone", "address"),
-    "rights.movenotification": ("address",),
+    "rights.movenotification": ("address", "enters_as_told", "others", "message", "note"),  # they told it, or read it
     "rights.attachment": ("content",),
     "rights.proposedchange": ("field", "was"),
     "accounts.user": ("email", "name"),

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, DateField, F, Max, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
+from accounts.models import User
 from registers.models import FormerKey, Person
 from rights.deadlines import without_suspension
 from rights.models import Package, RequestStep, SubjectRequest
@@ -37,11 +38,9 @@ def person_of(case: SubjectRequest) -> Person | None:
 
 
 def objection_outweighed(case: SubjectRequest) -> bool:
-    """Whether the test of an objection (GDPR Art. 21(1)) came out against it: one that is upheld restricts."""
-    if case.right != Right.OBJECTION or not case.steps.filter(did=Did.OBJECTED, note__isnull=False).exists():
-        return False
-    person = person_of(case)
-    return person is not None and person.restricted_at is None
+    """Whether a test of the objection (GDPR Art. 21(1)) came out against it, since the case was last reopened."""
+    reopened = case.steps.filter(did=Did.REOPENED).aggregate(last=Max("pk"))["last"] or 0
+    return bool(case.steps.filter(did=Did.OUTWEIGHED, pk__gt=reopened).exists())
 
 
 def open_cases() -> Any:
@@ -150,11 +149,12 @@ def years() -> list[int]:
     return [day.year for day in found]
 
 
-def needing_attention(on: date) -> Counter[str]:
+def needing_attention(on: date, user: User) -> Counter[str]:
     """For the desk; one query."""
     found = open_cases().values_list("deadline", "last_word", "handler_id")
     counted = Counter(urgency(deadline, on) for deadline, _word, _handler in found)
     counted["answered"] = sum(word == Did.ANSWERED for _deadline, word, _handler in found)
+    counted["mine"] = sum(handler == user.pk for _deadline, _word, handler in found)
     counted["new"] = sum(handler is None for _deadline, _word, handler in found)
     return counted
 

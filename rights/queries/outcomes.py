@@ -92,13 +92,12 @@ def _restriction(request: SubjectRequest) -> list[str]:
 
 def _objection(request: SubjectRequest) -> list[str]:
     person = person_of(request)
-    objected = request.steps.filter(did=Did.OBJECTED)
     lines = []
-    if objected.filter(note__isnull=True).exists():
+    if _did(request, Did.OBJECTED):
         lines.append(_("We no longer use your data for direct marketing on any channel."))
     if objection_outweighed(request):
         lines.append(_("We weighed your objection, and go on with the use that it is about (GDPR Art. 21(1))."))
-    elif objected.filter(note__isnull=False).exists():
+    if _did(request, Did.UPHELD):
         lines.append(_("We weighed your objection and upheld it: we no longer use your data as you objected to."))
     if person is not None and person.restricted_at is not None:
         lines.append(

@@ -216,8 +216,8 @@ def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, 
         raise ValidationError({"reasoning": _("Write how it was weighed.")})
     if upheld and person.restricted_at is None and not by.has_perm("registers.restrict_processing"):
         raise ValidationError({"upheld": _("Upholding it restricts the processing: the privacy officer does that.")})
-    verdict = _("upheld") if upheld else _("not upheld: compelling legitimate grounds")
-    note_step(case, Did.OBJECTED, by, f"{version_of(purpose) or purpose.code}: {verdict}. {reasoning.strip()}")
+    verdict = Did.UPHELD if upheld else Did.OUTWEIGHED
+    note_step(case, verdict, by, f"{version_of(purpose) or purpose.code}: {reasoning.strip()}")
     if upheld and person.restricted_at is None:
         restrict(request=case, because=_("objection upheld (Art. 21(1))"), by=by)
 

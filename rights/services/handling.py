@@ -239,6 +239,8 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
     if case.right == Right.RECTIFICATION and case.proposals.filter(state="open").exists():
         return _("Some corrections are not decided yet.")
     done = set(case.steps.values_list("did", flat=True))
+    if done & {Did.UPHELD, Did.OUTWEIGHED}:
+        done.add(Did.OBJECTED)
     needed = {
         Right.ACCESS: Did.DELIVERED,
         Right.PORTABILITY: Did.DELIVERED,

@@ -295,8 +295,8 @@ def test_an_objection_ends_marketing_and_is_weighed(width, handler, reader, resi
     resident.refresh_from_db()
     assert (resident.restricted_at is not None) == upheld
     assert Objection.objects.get().means == "web"
-    restricted = ["restricted"] if upheld else []
-    did = ["taken", "matched", "identified", "objected", "objected", *restricted, "wrote", "closed"]
+    weighed = ["upheld", "restricted"] if upheld else ["outweighed"]
+    did = ["taken", "matched", "identified", "objected", *weighed, "wrote", "closed"]
     assert office.did() == did
 
 

@@ -230,7 +230,7 @@ def test_restricting_marketing_weighing_and_consents_each_have_their_page(office
     purpose = office_client.get(url("request_weigh", objection.pk)).context["form"].fields["purpose"].queryset.first()
     facts = {"purpose": purpose.pk, "upheld": "no", "reasoning": "a claim is pending"}
     assert office_client.post(url("request_weigh", objection.pk), facts).status_code == 302
-    assert set(objection.steps.values_list("did", flat=True)) == {"objected"}
+    assert list(objection.steps.values_list("did", flat=True).order_by("pk")) == ["objected", "outweighed"]
 
     office_client.post(url("request_restrict", restriction.pk), {"because": "contested"})
     resident.refresh_from_db()
@@ -310,6 +310,17 @@ def test_the_desk_names_what_is_overdue_soon_and_answered(office_client, case): 
     assert "1 request is overdue" in shown
     assert "1 request is due within a week" in shown
     assert "2 requests wait for a handler" in shown
+    assert "open request is yours" not in shown
+
+
+def test_the_desk_leads_to_ones_own_requests(office_client, case, officer):  # noqa: F811
+    mine, other = case(handler=officer), case()
+
+    assert "1 open request is yours" in text(office_client.get(reverse("admin:index")))
+
+    listed = text(office_client.get(url("requests") + "?show=mine"))
+    assert mine.reference in listed
+    assert other.reference not in listed
 
 
 def test_a_button_of_a_page_that_is_out_of_date_says_so(office_client, case):  # noqa: F811

@@ -99,6 +99,7 @@ def test_a_new_link_to_a_package_that_was_fetched_refuses_politely(handed_over, 
     refused = client.post(again, {"code": mailed_code()})
 
     assert (refused.status_code, refused["Content-Type"]) == (410, "text/html; charset=utf-8")
+    assert 'name="again"' not in refused.content.decode()  # another link would lead here again
 
 
 def test_on_the_page_of_the_request_it_is_fetched_by_a_button_once(handed_over, client):

@@ -27,7 +27,7 @@ from rights.services.fulfilling import (
     stop_marketing,
     weigh_objection,
 )
-from rights.services.handling import close_request
+from rights.services.handling import close_request, reopen
 from rights.words import Did
 from tests.disclosures.noticing import firm, waiting
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
@@ -257,7 +257,7 @@ def test_an_objection_that_is_upheld_restricts_and_its_test_is_recorded(case, re
 
     resident.refresh_from_db()
     assert resident.restricted_at is not None
-    assert "safety of the person" in request.steps.get(did="objected").note.reveal()
+    assert "safety of the person" in request.steps.get(did="upheld").note.reveal()
 
 
 def test_an_objection_that_is_not_upheld_changes_nothing_but_the_record(case, resident, officer):
@@ -267,7 +267,7 @@ def test_an_objection_that_is_not_upheld_changes_nothing_but_the_record(case, re
 
     resident.refresh_from_db()
     assert resident.restricted_at is None
-    assert "compelling" in request.steps.get().note.reveal()
+    assert "a claim is pending" in request.steps.get(did="outweighed").note.reveal()
 
 
 def test_an_objection_that_was_outweighed_is_not_closed_as_fulfilled(case, officer, letter):
@@ -280,6 +280,9 @@ def test_an_objection_that_was_outweighed_is_not_closed_as_fulfilled(case, offic
     assert "go on with the use" in details_of(request, "partly")
     closed = close_request(request=request, outcome="refused", grounds=["compelling"], by=officer, **vars(letter))
     assert closed.outcome == "refused"
+    reopened = reopen(request=request, because="the claim has ended", by=officer)
+    weigh_objection(request=reopened, purpose=purpose, upheld=True, reasoning="nothing is pending now", by=officer)
+    assert close_request(request=request, outcome="fulfilled", by=officer, **vars(letter)).outcome == "fulfilled"
 
 
 @pytest.mark.parametrize(("upheld", "says"), [(None, "direct marketing on any channel"), (True, "upheld it")])
