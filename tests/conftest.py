@@ -135,7 +135,7 @@ def client_of(client, staff) -> Callable:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _back_to_the_migrated_database(django_db_setup, django_db_blocker):
+def migrated_database(django_db_setup, django_db_blocker):
     """Tests with real transactions end with what the migrations have left, past triggers that refuse it rightly."""
     from django.core.management.commands import flush
 
@@ -145,5 +145,5 @@ def _back_to_the_migrated_database(django_db_setup, django_db_blocker):
         migrated = everything()
     handle = flush.Command.handle
     flush.Command.handle = lambda self, **options: back_to(migrated)
-    yield
+    yield migrated
     flush.Command.handle = handle

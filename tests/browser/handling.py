@@ -275,7 +275,7 @@ class Reader(Browser):
         """The newest package, by its link and a code."""
         self.open_link()
         with self.page.expect_download() as download:
-            self.page.locator("main form.fields p.actions button").click()
+            self.page.locator("main form.fields p.actions button").first.click()
         with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as archive:
             assert archive.testzip() is None
             return {name: archive.read(name) for name in archive.namelist()}

@@ -16,6 +16,7 @@ NO_PAGES = {
     "person_certificate",
     "recipient_agreement",
     "request_attachment",
+    "request_message_pdf",
     "request_report",
     "record_pdf",
     "record_xlsx",

@@ -80,4 +80,4 @@ def test_a_correction_is_asked_for_on_a_phone(own, own_browser, live_server):  #
     page.get_by_label("Phone").fill("040 555 0199")
     page.get_by_role("button", name="Send the request").click()
     page.get_by_text("Your request has reached us.").wait_for()
-    page.get_by_text("Rectification (Art. 16)").wait_for()
+    page.get_by_text("Rectification (Art. 16)", exact=True).wait_for()

@@ -20,6 +20,7 @@ from retention.services.sweeping import run_sweep, start_sweep
 from tests.consent.makers import change
 from tests.disclosures.telling import tells
 from tests.factories import ImportRunFactory, OutgoingMessageFactory, identity_code
+from tests.kept_rows import back_to
 from tests.retention.outside import dump, found_on_disk
 from tests.retention.people import BY, LAST_YEAR, ON, former, resident, sweep
 
@@ -66,8 +67,14 @@ def test_a_dump_has_none_of_the_persons_values(house):
     assert Person.objects.filter(pk=neighbour.pk).exists()
 
 
+@pytest.fixture
+def new_files(migrated_database, transactional_db):
+    """Without what other tests have left of the same values."""
+    back_to(migrated_database, new_files=True)
+
+
 @on_disk
-def test_the_files_of_the_tables_hold_none_of_the_values_either(house):
+def test_the_files_of_the_tables_hold_none_of_the_values_either(new_files, house):
     person = former(house.home)
     everything_about(person, house)
     assert all(found_on_disk(value.encode()) for value in VALUES)
