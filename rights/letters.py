@@ -54,7 +54,7 @@ LETTERS = {
 }
 # What a letter must not lack, whoever writes it (GDPR Art. 12(3), 12(4)).
 NEEDED = {
-    "extension": ("extended_due",),
+    "extension": ("extended_due", "details"),
     "partly": ("grounds", "remedies"),
     "refusal": ("grounds", "remedies"),
     "nothing": ("remedies",),

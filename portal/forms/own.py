@@ -17,6 +17,9 @@ class OwnAskForm(AskForm):
             del self.fields[name]
         if not person.email:
             del self.fields["answer_by"].choices[0]  # type: ignore[attr-defined]
+        self.fields["address"].initial = " ".join(
+            filter(None, (person.street_address, person.postal_code, person.post_office, person.country))
+        )
         for name, field in self.fields.items():
             if name.startswith(CORRECTION):
                 field.initial = getattr(person, name.removeprefix(CORRECTION))
@@ -43,4 +46,5 @@ class OwnAskForm(AskForm):
         facts, person = self.cleaned_data, self.person
         name = f"{person.first_names} {person.last_name}".strip()
         known = {"name": name, "email": person.email, "phone": person.phone}
-        return Details(**known, address=facts["address"], message=facts["message"], corrections=self.corrections())
+        address = facts["address"] if facts["answer_by"] == AnswerBy.PAPER else ""  # needed for that alone
+        return Details(**known, address=address, message=facts["message"], corrections=self.corrections())

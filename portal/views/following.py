@@ -20,12 +20,12 @@ from registers.fields import Sealed
 from rights.eid import is_configured
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.paper import letter_file
-from rights.queries.cases import clock_of
+from rights.queries.cases import clock_of, messages_of
 from rights.services.confirming import request_with, send_code
 from rights.services.filing import write_back
 from rights.services.identifying import may_identify_strongly
 from rights.services.links import opened_on_the_page
-from rights.services.messages import open_message
+from rights.services.messages import LONGEST, open_message
 from rights.words import State
 
 
@@ -61,6 +61,8 @@ def _to(found: SubjectRequest | None, typed: str) -> str:
 @require_http_methods(POST_TOO)
 def page(request: HttpRequest) -> HttpResponse:
     case = opened_case(request)
+    if request.method == "POST" and not _is_of(request, case):
+        return _not_open(request)
     if case is None:
         return HttpResponseRedirect(reverse("request_status"))
     if request.method != "POST":
@@ -78,12 +80,23 @@ def page(request: HttpRequest) -> HttpResponse:
     return _page(request, case, form, status=422)
 
 
+def _is_of(request: HttpRequest, case: SubjectRequest | None) -> bool:
+    """Whether what is posted was written on the page of this case: two tabs may show two."""
+    return case is not None and request.POST.get("case", case.reference) == case.reference
+
+
+def _not_open(request: HttpRequest) -> HttpResponse:
+    """With what was written, so that it is not lost."""
+    says = {"title": _("This page is not open any more"), "text": request.POST.get("text", "")[:LONGEST]}
+    return show(request, "requests/not_open.html", says, status=409)
+
+
 def _page(request: HttpRequest, case: SubjectRequest, form: WriteBackForm, status: int = 200) -> HttpResponse:
     says = {
         "title": _("Request %(reference)s") % {"reference": case.reference},
         "case": case,
         "clock": clock_of(case, timezone.localdate()),
-        "lines": [line_of(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
+        "lines": [line_of(message) for message in messages_of(case)],
         "attachments": case.attachments.filter(message=None).count(),
         "has_package": waits(case),
         "may_identify": is_configured() and may_identify_strongly(case),
@@ -111,11 +124,13 @@ def package(request: HttpRequest) -> HttpResponse:
     case = opened_case(request)
     if case is None:
         return HttpResponseRedirect(reverse("request_status"))
+    if not _is_of(request, case):
+        return _not_open(request)
     if not client_may(request, "request post", POSTS):
         return too_many(request)
     answer = None
     if waits(case):
-        answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE), part_of(request))
+        answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE), part_of(request, case))
     return answer or show(request, "requests/fetched.html", {"title": _("Nothing is left to fetch")}, status=410)
 
 

@@ -6,6 +6,7 @@ from portal.views.public import WEB
 from rights.models import OneTimeLink, SubjectRequest
 from rights.queries.cases import waits_to_be_fetched
 from rights.services.packages import NoLongerThere, fetch_package
+from rights.words import Right
 
 
 def waits(case: SubjectRequest) -> bool:
@@ -13,9 +14,9 @@ def waits(case: SubjectRequest) -> bool:
     return waits_to_be_fetched(case)
 
 
-def part_of(request: HttpRequest) -> str:
-    """Which button was pressed: everything, or the document alone."""
-    return "pdf" if request.POST.get("part") == "pdf" else "zip"
+def part_of(request: HttpRequest, case: SubjectRequest) -> str:
+    """Which button was pressed: everything, or the document alone. What is taken along is for programs (Art. 20)."""
+    return "pdf" if request.POST.get("part") == "pdf" and case.right == Right.ACCESS else "zip"
 
 
 def handed_over(link: OneTimeLink, part: str) -> HttpResponse | None:

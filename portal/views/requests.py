@@ -19,6 +19,7 @@ from rights.codes import token_digest
 from rights.models import OneTimeLink
 from rights.services.links import link_of, send_code, use_link
 from rights.services.messages import open_message, send_again
+from rights.words import Right
 
 CODES_A_DAY, LINKS_A_DAY = 20, 5
 
@@ -67,7 +68,8 @@ def _send(request: HttpRequest, link: OneTimeLink, token: str) -> HttpResponse:
 
 
 def _code(request: HttpRequest, link: OneTimeLink, form: CodeForm, status: int = 200) -> HttpResponse:
-    says = {"title": _("Write the code"), "form": form, "has_package": link.what == OneTimeLink.What.PACKAGE}
+    alone = link.what == OneTimeLink.What.PACKAGE and link.request.right == Right.ACCESS
+    says = {"title": _("Write the code"), "form": form, "document_alone": alone}
     return show(request, "requests/code.html", says, status=status)
 
 
@@ -83,7 +85,9 @@ def _opened(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
     """Whoever had the code of the link reads the same mailbox as one who has a code of the page: it opens, too."""
     if link.what == OneTimeLink.What.PACKAGE:
         nothing = {"title": _("Nothing is left to fetch")}
-        return handed_over(link, part_of(request)) or show(request, "requests/fetched.html", nothing, status=410)
+        return handed_over(link, part_of(request, link.request)) or show(
+            request, "requests/fetched.html", nothing, status=410
+        )
     open_page(request, link.request)
     assert link.message is not None
     message = open_message(message=link.message, by=WEB)

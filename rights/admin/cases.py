@@ -21,16 +21,17 @@ from registers.fields import Sealed
 from registers.models import Person
 from registers.queries.cards import hidden_from
 from registers.queries.visibility import check_may_handle
-from rights.forms.cases import HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
+from rights.forms.cases import AnswerForm, DetailsForm, HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
 from rights.letters import LETTERS, letter_for
 from rights.models import Attachment, RequestMessage, SubjectRequest
 from rights.paper import letter_file
-from rights.queries.cases import cases, clock_of, person_of, search, urgency
+from rights.queries.cases import cases, clock_of, messages_of, person_of, search, urgency
 from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.queries.matching import duplicates, told
 from rights.queries.outcomes import field_name
+from rights.services.details import correct_details
 from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case, what_is_left
-from rights.services.messages import HANDLE, write_message
+from rights.services.messages import HANDLE, take_message, write_message
 from rights.services.receiving import RIGHT as RECORD
 from rights.services.receiving import receive
 from rights.words import ANSWER_NAMES, RIGHT_NAMES, AnswerBy, Did, Outcome, Right, State
@@ -55,7 +56,7 @@ def case_crumbs(case: SubjectRequest) -> list[tuple[str, str]]:
 
 def get_case(request: HttpRequest, pk: int) -> SubjectRequest:
     """Raises Http404; PermissionDenied where it is of somebody protected whom the user may not see."""
-    case = cases().filter(pk=pk).first()
+    case = cases().exclude(state=State.UNCONFIRMED).filter(pk=pk).first()
     if case is None:
         raise Http404
     person = person_of(case)
@@ -130,9 +131,9 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": case.steps.order_by("-id"),
         "messages_": [
             (row, LETTERS.get(row.template, ""), ANSWER_NAMES[AnswerBy(row.sent_by)] if row.sent_by else "")
-            for row in case.messages.prefetch_related("attachments").order_by("-id")
+            for row in messages_of(case)
         ],
-        "attachments": case.attachments.filter(message=None),
+        "attachments": case.attachments.filter(message=None).defer("content"),
         "proposals": [(row, field_name(row.field)) for row in case.proposals.select_related("decided_by")],
         "erasures": erasures,
         "erasing": any(sweep.state in UNDER_WAY for sweep in erasures),
@@ -157,7 +158,7 @@ def can_lift(case: SubjectRequest, person: Person, user: User) -> bool:
 
 def links_of(case: SubjectRequest, user: User) -> list[tuple[str, str]]:
     """(address, name) of what this user can do next for what was asked: first of all, say whose request it is."""
-    if case.identified_at is None:
+    if case.identified_at is None and case.right != Right.OTHER:
         if case.person_key is None:
             return [(reverse("admin:request_match", args=[case.pk]), _("Name the person"))]
         return [(reverse("admin:request_identify", args=[case.pk]), _("Identify"))]
@@ -222,6 +223,36 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url_of(case)}
     form = NoteForm(request.POST or None)
     return one_step(request, form, title=_("Note"), context=context, act=act, done=_("It is recorded."))
+
+
+@page("requests/<int:pk>/details/", "request_details", HANDLE, methods=POST_TOO)
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the person is called and reached in this case."""
+    case = get_case(request, pk)
+
+    def act(filled: Form) -> str:
+        return url_of(correct_details(request=case, by=staff(request), **filled.cleaned_data))
+
+    initial = {name: told(case, name) for name in ("name", "email", "phone", "address")}
+    form = DetailsForm(request.POST or None, initial=initial | {"answer_by": case.answer_by})
+    context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url_of(case)}
+    context["lead"] = _("Only in this request: the register is not changed.")
+    return one_step(request, form, title=_("Correct the details"), context=context, act=act, done=_("It is recorded."))
+
+
+@page("requests/<int:pk>/answer/", "request_answer", HANDLE, methods=POST_TOO)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the person answered by another way than the page of the request."""
+    case = get_case(request, pk)
+
+    def act(filled: Form) -> str:
+        take_message(request=case, text=filled.cleaned_data["text"], by=staff(request))
+        resume(request=case, by=staff(request))
+        return url_of(case)
+
+    context = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url_of(case)}
+    form, title = AnswerForm(request.POST or None), _("Record an answer")
+    return one_step(request, form, title=title, context=context, act=act, done=_("It is recorded."))
 
 
 def letter_step(

@@ -90,9 +90,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @page("requests/<int:pk>/extend/", "request_extend", HANDLE, methods=POST_TOO)
 def extend_page(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
-    with translation.override(case.language):
-        reason = _("the request is complex, and answering it takes more time than usual")
-    form = ExtendForm(request.POST or None, case=case, initial=letter_initial(case, "extension", reason))
+    form = ExtendForm(request.POST or None, case=case, initial=letter_initial(case, "extension", "{details}"))
 
     def act(filled: Form) -> None:
         extend(request=case, by=staff(request), **filled.cleaned_data)

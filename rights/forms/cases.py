@@ -94,6 +94,30 @@ class HandlerForm(forms.Form):
         self.fields["handler"].queryset = User.objects.filter(pk__in=able).order_by("name")  # type: ignore[attr-defined]
 
 
+class DetailsForm(forms.Form):
+    """Who asks, and how they are answered; not what the register says of them."""
+
+    name = text_field(_("Name"), longest=200)
+    email = forms.EmailField(
+        label=_("Email"),
+        required=False,
+        max_length=200,
+        help_text=_("Another address must be confirmed by its owner before data go there."),
+    )
+    phone = phone_field()
+    address = text_field(_("Postal address"), required=False)
+    answer_by = forms.ChoiceField(label=_("How to answer"), choices=ANSWERS)
+
+
+class AnswerForm(forms.Form):
+    text = text_field(
+        _("What the person answered"),
+        longest=LONGEST,
+        widget=LONG,
+        help_text=_("By phone, by post or at the desk. The time goes on if it stood still."),
+    )
+
+
 class NoteForm(forms.Form):
     note = text_field(_("Note"), longest=2000, widget=LONG, help_text=_("Stays in the log of the case."))
 
@@ -139,9 +163,20 @@ class AskIdentityForm(StepLetterForm):
 
 class ExtendForm(StepLetterForm):
     because = text_field(
-        _("Why is more time needed?"), help_text=_("Complexity or number of requests (GDPR Art. 12(3)).")
+        _("Why is more time needed?"),
+        help_text=_(
+            "Complexity or number of requests (GDPR Art. 12(3)). It stands in the letter in place of {details}:"
+            " write it in the language of the request."
+        ),
     )
     field_order = ("because", "subject", "text")
+
+    def clean(self) -> dict[str, Any]:
+        """The reason that is recorded is the one that is told."""
+        facts: dict[str, Any] = super().clean() or {}
+        if facts.get("because") and facts.get("text"):
+            facts["text"] = facts["text"].replace("{details}", facts["because"])
+        return facts
 
 
 class IdentifyForm(forms.Form):

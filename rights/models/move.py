@@ -24,7 +24,7 @@ class MoveNotification(Made):
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("in the registers")
         REFUSED = "refused", _("not accepted")
-        WITHDRAWN = "withdrawn", _("withdrawn")  # by the person who has told of it
+        WITHDRAWN = "withdrawn", _("taken back")  # by the person who has told of it
 
     person_key = models.BigIntegerField(_("person"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.classification import Account, Category, Keep, KeepRow, NoPerson, RegisterPerson
-from consent.models.purpose import Made
+from consent.models.purpose import Made, Purpose
 from registers.fields import EncryptedTextField
 from rights.words import (
     ANSWER_NAMES,
@@ -28,7 +28,6 @@ from rights.words import (
 
 PROOF = "proof of how a request was answered (GDPR 5(2), 12); ends three years after the request was closed"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
-CODE_TRIES = 5
 
 
 def new_reference() -> str:
@@ -223,6 +222,9 @@ class RequestStep(Made):
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="steps")
     did = models.CharField(_("what"), max_length=15, choices=Did)
     note = EncryptedTextField(_("note"), null=True)
+    purpose = models.ForeignKey(
+        Purpose, verbose_name=_("purpose"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("step of a request")
@@ -239,7 +241,7 @@ class RequestStep(Made):
             Category.CASE: {"note": Keep(PROOF), "did": Keep(PROOF), "at": Keep(PROOF)},
             Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
         }
-        not_personal = ("id", "request", "program")
+        not_personal = ("id", "request", "program", "purpose")
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.did}"

@@ -18,6 +18,7 @@ from rights.package.facts import about
 from rights.package.files import Cover, files_of
 from rights.package.names import others_of, suggestion
 from rights.package.portable import portable
+from rights.words import Whom
 
 ALLOWED = POLICIES[Kind.SUBJECT].may_get
 
@@ -36,7 +37,8 @@ def build(package: Package, person: Person, now: datetime) -> Built:
     today = timezone.localdate(now)
     items = [item for item in package.items.all() if item.text is not None]
     decisions = {(item.model, item.field, cast(Sealed, item.text).reveal()): item for item in items}
-    found = collect(person, decisions, whole_code=bool(package.why_code))
+    themselves = package.request.whom == Whom.SELF
+    found = collect(person, decisions, whole_code=bool(package.why_code), to_themselves=themselves)
     if package.kind == Package.Kind.PORTABILITY:
         found = portable(found, person, today)
     made = Built(counts={table.label: len(table.rows) for table in found.tables}, told=_told(found, package))

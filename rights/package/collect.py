@@ -19,20 +19,22 @@ from registers.fields import Sealed
 from registers.inventory import InventoryModel, about_person, inventory
 from registers.models import Person, PersonAccount
 from registers.queries.cards import keys_of
-from rights.models import ReviewItem
+from rights.models import RequestMessage, ReviewItem
 from rights.package.history import changes_of
 from rights.package.values import Cell, cell_of, label_of, masked_code
 from rights.package.ways import BESIDE, GIVEN, NAMED, PROVENANCE, READ, way_of
-from rights.words import Did, Whom
+from rights.words import Channel, Did, Whom
 
 AUDIT, ATTACHMENT = "accounts.auditentry", "rights.attachment"
 NO_TEXT = Cell(None, "")
-# What the person wrote to us in a request of their own, and what we wrote back to them: they know it.
+# What the person wrote to us themselves, and what we wrote back to them: they know it, so nobody reads it first.
 BETWEEN_US = {
     "rights.subjectrequest": ("message", "home"),
     "rights.requestmessage": ("subject", "text"),
-    "rights.proposedchange": ("wanted", "note"),
+    "rights.proposedchange": ("wanted",),
+    "rights.movenotification": ("enters_as_told", "others", "message", "note"),
 }
+OF_CASES = (ATTACHMENT, "rights.requestmessage", "rights.proposedchange")
 FIRST = (
     "registers.person", "registers.identitycode", "registers.residency", "registers.ownership", "registers.boardseat",
 )  # fmt: skip
@@ -92,19 +94,23 @@ class Whose:
     person: Person
     keys: frozenset[int]
     users: tuple[int, ...]  # of their own account
+    to_themselves: bool  # and not to a guardian, a parent or a proxy, who does not know what the person knows
 
     @classmethod
-    def of(cls, person: Person) -> "Whose":
+    def of(cls, person: Person, *, to_themselves: bool) -> "Whose":
         users = PersonAccount.objects.filter(person=person).values_list("user_id", flat=True)
-        return cls(person, frozenset(keys_of(person.pk)), tuple(users))
+        return cls(person, frozenset(keys_of(person.pk)), tuple(users), to_themselves)
 
 
 Decisions = Mapping[Said, ReviewItem]
 
 
-def collect(person: Person, decisions: Decisions, *, whole_code: bool = False) -> Collected:
-    """`whole_code`: the personal identity code in plain; otherwise its last four characters are hidden."""
-    found, whose = Collected(), Whose.of(person)
+def collect(person: Person, decisions: Decisions, *, whole_code: bool = False, to_themselves: bool = True) -> Collected:
+    """`whole_code`: the personal identity code in plain; otherwise its last four characters are hidden.
+
+    `to_themselves`: the person gets it, and nobody who acts for them.
+    """
+    found, whose = Collected(), Whose.of(person, to_themselves=to_themselves)
     for entry in inventory():
         condition = _condition(entry, whose)
         if condition is not None:
@@ -188,7 +194,7 @@ def _read(entry: InventoryModel, rows: Any, told: Mapping[str, str], left: Mappi
             label = target.related_model._meta.label_lower
             related += NAMED[label].paths(name)
             ranges += [f"{name}__ranges"] if label == "registers.sharegroup" else []
-    if entry.label in (ATTACHMENT, *BETWEEN_US) and entry.label != "rights.subjectrequest":
+    if entry.label in OF_CASES:
         related.append("request")
     concrete = {f.name: f for f in entry.model._meta.concrete_fields}
     heavy = [name for name in left if name in concrete and not concrete[name].is_relation and name != "id"]
@@ -212,13 +218,25 @@ def _asked_themselves(request: Any) -> bool:
     return request.whom == Whom.SELF and request.identified_at is not None
 
 
+def _is_between_us(label: str, row: Any) -> bool:
+    """In their own words, or ours to them; not as somebody of the office wrote down a call."""
+    if label == "rights.movenotification":
+        return True
+    request = row if label == "rights.subjectrequest" else row.request
+    if not _asked_themselves(request):
+        return False
+    if label == "rights.requestmessage":
+        return row.direction == RequestMessage.Direction.OUT or row.user_key is None
+    return request.channel in (Channel.FORM, Channel.PAGES)
+
+
 def _way_here(label: str, row: Any, name: str, way: str, whose: Whose) -> str:
-    if way == READ and name in BETWEEN_US.get(label, ()) and _asked_themselves(getattr(row, "request", row)):
+    if way == READ and name in BETWEEN_US.get(label, ()) and whose.to_themselves and _is_between_us(label, row):
         return GIVEN
     if label == "rights.requeststep" and name == "note" and row.did == Did.TAKEN:
         return "staff"
-    if label == ATTACHMENT and name == "content" and not _asked_themselves(row.request):
-        return "file"
+    if label == ATTACHMENT and name == "content":
+        return way if whose.to_themselves and _asked_themselves(row.request) else "file"
     if label == "mail.outgoingmessage":
         if name in ("subject", "body") and row.kind in ("account", "answer"):
             return "sent"

@@ -138,11 +138,6 @@ def _sources(person: Person) -> list[dict[str, str]]:
     return found
 
 
-def is_from_person(source: str) -> bool:
-    """Whether the person themselves gave it (Art. 20(1))."""
-    return source in (Source.IN_PERSON, Source.PHONE, Source.POST, Source.EMAIL, Source.FORM, Source.PORTAL)
-
-
 def rights() -> list[str]:
     return [
         _("You may ask us to correct data that are wrong or incomplete (GDPR Art. 16)."),

@@ -16,7 +16,6 @@ from consent.contacts import normal_phone
 from registers.models import Person
 
 GAP = "[…]"
-ENDINGS = ("n", "a", "ä", "lla", "llä", "lle", "lta", "ltä", "ssa")
 WORD = re.compile(r"[^\W\d_][\w'’-]+")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"\+?\d[\d ()-]{5,}\d")

@@ -12,11 +12,12 @@ from rights.package.values import Cell
 from rights.package.ways import PERSON
 
 OF_THE_PERSON = frozenset({Source.IN_PERSON, Source.PHONE, Source.POST, Source.EMAIL, Source.FORM, Source.PORTAL})
-TOLD_BY_THEM = frozenset({"rights.movenotification"})  # without a source: nobody else writes it
+# Without a source: what the person told on their own pages.
+TOLD_BY_THEM = {"rights.movenotification": ("kind", "on", "enters_as_told", "others", "message", "address")}
 
 
 def portable(found: Collected, person: Person, on: date) -> Collected:
-    """Of what was collected. Typed texts are not among it, since nobody reads them for this."""
+    """Of what was collected; of typed texts those of TOLD_BY_THEM alone, since nobody reads any for this."""
     covered = covered_categories(person, on)
     tables = [_given(table, person, covered) for table in found.tables]
     return Collected(tables=[table for table in tables if table.rows])
@@ -52,6 +53,6 @@ def _is_given(table: Table, column: Column, cells: dict[str, Cell], person: Pers
     if table.label == PERSON:
         return person.source_of(column.field)[0] in OF_THE_PERSON
     if table.label in TOLD_BY_THEM:
-        return True
+        return column.field in TOLD_BY_THEM[table.label]
     source = cells.get("source")
     return source is not None and source.value in OF_THE_PERSON

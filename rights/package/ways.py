@@ -25,7 +25,7 @@ WHY_NOT = {
     "secret": _("Passwords, keys and codes that protect you: sending them would take the protection away."),
     "same": _("Technical copies of what stands elsewhere in this copy."),
     "sent": _("Texts of codes and links that we sent you: you have them, and they open nothing any more."),
-    "file": _("Files that somebody else sent for you: what they are is listed here."),
+    "file": _("Files that came with requests of somebody else than who gets this copy: what they are is listed here."),
     "package": _("This copy itself, and the texts that were read for it."),
 }
 
@@ -65,7 +65,7 @@ PLAIN = {
     "retention.erasurerecord": ("what",),
     "retention.comingend": ("what",),
     "rights.subjectrequest": ("name", "email", "phone", "address"),
-    "rights.movenotification": ("address", "enters_as_told", "others", "message", "note"),  # they told it, or read it
+    "rights.movenotification": ("address",),
     "rights.attachment": ("content",),
     "rights.proposedchange": ("field", "was"),
     "accounts.user": ("email", "name"),

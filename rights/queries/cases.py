@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, DateField, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import User
+from consent.models import Purpose
 from registers.models import FormerKey, Person
 from rights.deadlines import without_suspension
-from rights.models import Package, RequestStep, SubjectRequest
+from rights.models import Attachment, Package, RequestMessage, RequestStep, SubjectRequest
 from rights.words import Did, Outcome, Right, State
 
 SOON_DAYS = 7
@@ -37,10 +38,27 @@ def person_of(case: SubjectRequest) -> Person | None:
     return Person.objects.filter(pk=now or key).first()
 
 
-def objection_outweighed(case: SubjectRequest) -> bool:
-    """Whether a test of the objection (GDPR Art. 21(1)) came out against it, since the case was last reopened."""
-    reopened = case.steps.filter(did=Did.REOPENED).aggregate(last=Max("pk"))["last"] or 0
-    return bool(case.steps.filter(did=Did.OUTWEIGHED, pk__gt=reopened).exists())
+def messages_of(case: SubjectRequest) -> QuerySet[RequestMessage]:
+    """Newest first, with which files came along; not with what is in them."""
+    return case.messages.prefetch_related(Prefetch("attachments", Attachment.objects.defer("content"))).order_by("-id")
+
+
+def steps_since(case: SubjectRequest, *dids: Did) -> QuerySet[RequestStep]:
+    """After the last of these; what was done before is not about the case as it stands."""
+    last = case.steps.filter(did__in=dids).aggregate(last=Max("pk"))["last"] or 0
+    return case.steps.filter(pk__gt=last)
+
+
+def done_in(case: SubjectRequest) -> set[str]:
+    """What was done for the person whom the case is about now."""
+    return set(steps_since(case, Did.UNMATCHED).values_list("did", flat=True))
+
+
+def verdicts(case: SubjectRequest) -> dict[Purpose, bool]:
+    """Purpose → whether the objection to it was upheld (GDPR Art. 21(1)): the newest word since it was reopened."""
+    rows = steps_since(case, Did.UNMATCHED, Did.REOPENED).filter(did__in=[Did.UPHELD, Did.OUTWEIGHED])
+    found = rows.select_related("purpose__controller").order_by("pk")
+    return {step.purpose: step.did == Did.UPHELD for step in found if step.purpose is not None}
 
 
 def open_cases() -> Any:
@@ -168,8 +186,9 @@ def packages_waiting() -> Counter[str]:
 
 def waits_to_be_fetched(request: SubjectRequest) -> bool:
     """Whether a package was handed over electronically, is not fetched yet, and still there."""
-    rows = Package.objects.filter(request=request, state=Package.State.DELIVERED, fetched_at=None)
-    return bool(rows.filter(expires_at__gt=timezone.now()).exists())
+    newest = Package.objects.filter(request=request, state=Package.State.DELIVERED).order_by("-id")
+    found = newest.values_list("fetched_at", "expires_at").first()
+    return bool(found and found[0] is None and found[1] is not None and found[1] > timezone.now())
 
 
 def search(text: str) -> Q:

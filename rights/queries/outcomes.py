@@ -7,12 +7,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consent.models import ConsentEvent
+from consent.queries.purposes import version_of
 from registers.dates import day
 from registers.models import Person
 from retention.explain import sentence
 from retention.queries.explained import explained
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import objection_outweighed, person_of
+from rights.queries.cases import done_in, person_of, verdicts
 from rights.queries.erasures import OVER, erasures_of
 from rights.words import Did, Outcome, Right
 
@@ -41,7 +42,7 @@ def _nothing(_request: SubjectRequest) -> list[str]:
 
 
 def _did(request: SubjectRequest, what: Did) -> bool:
-    return request.steps.filter(did=what).exists()
+    return what in done_in(request)
 
 
 def field_name(field: str) -> str:
@@ -65,6 +66,8 @@ def _corrections(request: SubjectRequest) -> list[str]:
 
 def _erasure(request: SubjectRequest) -> list[str]:
     """What goes on being kept, category by category: until when, why, by which provision."""
+    if request.identified_at is None:  # whoever may be anybody is told nothing of what we hold
+        return []
     today = timezone.localdate()
     lines = []
     if any(sweep.state in OVER for sweep in erasures_of(request)):
@@ -74,7 +77,7 @@ def _erasure(request: SubjectRequest) -> list[str]:
     person = person_of(request)
     if person is None:
         return lines
-    kept, words = explained(person.pk)
+    kept, words = explained(person.pk, homes=not person.is_protected)
     if kept:
         lines.append(_("These data are still kept, and erased by themselves on their day:"))
         lines += [f"- {sentence(one, words, today)}" for one in kept]
@@ -95,10 +98,13 @@ def _objection(request: SubjectRequest) -> list[str]:
     lines = []
     if _did(request, Did.OBJECTED):
         lines.append(_("We no longer use your data for direct marketing on any channel."))
-    if objection_outweighed(request):
-        lines.append(_("We weighed your objection, and go on with the use that it is about (GDPR Art. 21(1))."))
-    if _did(request, Did.UPHELD):
-        lines.append(_("We weighed your objection and upheld it: we no longer use your data as you objected to."))
+    for purpose, upheld in verdicts(request).items():
+        says = (
+            _("%(purpose)s: we weighed your objection and upheld it. We no longer use your data for this.")
+            if upheld
+            else _("%(purpose)s: we weighed your objection, and go on with this use (GDPR Art. 21(1)).")
+        )
+        lines.append(says % {"purpose": capfirst(str(version_of(purpose) or purpose.code))})
     if person is not None and person.restricted_at is not None:
         lines.append(
             _("The processing of your data is restricted since %(day)s.")

@@ -217,7 +217,7 @@ def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, 
     if upheld and person.restricted_at is None and not by.has_perm("registers.restrict_processing"):
         raise ValidationError({"upheld": _("Upholding it restricts the processing: the privacy officer does that.")})
     verdict = Did.UPHELD if upheld else Did.OUTWEIGHED
-    note_step(case, verdict, by, f"{version_of(purpose) or purpose.code}: {reasoning.strip()}")
+    note_step(case, verdict, by, f"{version_of(purpose) or purpose.code}: {reasoning.strip()}", purpose)
     if upheld and person.restricted_at is None:
         restrict(request=case, because=_("objection upheld (Art. 21(1))"), by=by)
 

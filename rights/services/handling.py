@@ -14,10 +14,11 @@ from registers.fields import Sealed
 from registers.models import Person
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
-from rights.models import Attachment, RequestMessage, SubjectRequest, Suspension
-from rights.queries.cases import objection_outweighed, person_of
+from rights.models import Attachment, ProposedChange, RequestMessage, SubjectRequest, Suspension
+from rights.queries.cases import done_in, person_of, verdicts
 from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.services.messages import HANDLE, write_message
+from rights.services.packages import stop_packages
 from rights.services.steps import locked, move, note_step
 from rights.words import Did, Ground, Means, Outcome, Right, State, Whom
 
@@ -63,8 +64,9 @@ def match_person(*, request: SubjectRequest, person: Person, by: User | Program)
 
 @service
 def unmatch_person(*, request: SubjectRequest, by: User | Program) -> SubjectRequest:
-    """It was somebody else: the identification goes with it."""
+    """It was somebody else: the identification goes with it, and every package that was made of them."""
     check_may(by, HANDLE)
+    stop_packages(request)
     case = _open(request)
     if case.means == Means.ACCOUNT:
         raise ValidationError(_("The request came from the person's own pages: whose it is is known."))
@@ -204,6 +206,8 @@ def close_request(
     if outcome == Outcome.DUPLICATE:
         if duplicate_of is None or duplicate_of.pk == case.pk:
             raise ValidationError({"duplicate_of": _("Say in which request it is handled.")})
+        if not _of_the_same(case, duplicate_of):
+            raise ValidationError({"duplicate_of": _("That request is not of the same person, or not confirmed.")})
         case.duplicate_of = duplicate_of
     if outcome not in WITHOUT_LETTER:
         write_message(request=case, subject=subject, text=text, template=letter_code(case, outcome), by=by)
@@ -213,6 +217,15 @@ def close_request(
     case.save()
     note_step(case, Did.CLOSED, by)
     return case
+
+
+def _of_the_same(case: SubjectRequest, other: SubjectRequest) -> bool:
+    """By the person whom the office has named, or by the address."""
+    if other.state == State.UNCONFIRMED:
+        return False
+    if case.person_key is not None and other.person_key is not None:
+        return person_of(case) == person_of(other)
+    return case.email_key is not None and case.email_key == other.email_key
 
 
 LETTER_OF = {
@@ -236,9 +249,9 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
         return ""
     if case.identified_at is None and case.right not in WITHOUT_IDENTITY:
         return _("Nobody has been identified yet.")
-    if case.right == Right.RECTIFICATION and case.proposals.filter(state="open").exists():
-        return _("Some corrections are not decided yet.")
-    done = set(case.steps.values_list("did", flat=True))
+    if case.right == Right.RECTIFICATION and (undone := _corrections_left(case, outcome)):
+        return undone
+    done = done_in(case)
     if done & {Did.UPHELD, Did.OUTWEIGHED}:
         done.add(Did.OBJECTED)
     needed = {
@@ -253,8 +266,21 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
         return _("This has not been done yet: %(what)s.") % {"what": Did(needed).label}
     if any(sweep.state in UNDER_WAY for sweep in erasures_of(case)):
         return _("The erasure is not done yet: the letter says what is left.")
-    if outcome == Outcome.FULFILLED and objection_outweighed(case):
+    if outcome == Outcome.FULFILLED and case.right == Right.ERASURE and not erasures_of(case):
+        return _("Nothing could be erased: that is a refusal, in whole or in part, with its ground.")
+    if outcome == Outcome.FULFILLED and not all(verdicts(case).values()):
         return _("The objection was weighed and not upheld: that is a refusal, in whole or in part, with its ground.")
+    return ""
+
+
+def _corrections_left(case: SubjectRequest, outcome: str) -> str:
+    states = set(case.proposals.values_list("state", flat=True))
+    if ProposedChange.State.OPEN in states:
+        return _("Some corrections are not decided yet.")
+    if outcome == Outcome.FULFILLED and ProposedChange.State.REFUSED in states:
+        return _("Something was not corrected: that is a refusal, in whole or in part, with its ground.")
+    if ProposedChange.State.ACCEPTED not in states:
+        return _("This has not been done yet: %(what)s.") % {"what": Did.CORRECTED.label}
     return ""
 
 

@@ -18,7 +18,7 @@ from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.services.links import make_link
 from rights.services.mailing import mail
 from rights.services.steps import note_step
-from rights.words import AnswerBy, Did
+from rights.words import AnswerBy, Did, State
 
 HANDLE = "rights.handle_requests"
 LONGEST = 20_000  # characters of one message
@@ -33,6 +33,8 @@ def write_message(
     way = sent_by or request.answer_by
     if way == AnswerBy.LINK and request.email is None:
         raise ValidationError(_("There is no email address in this request: choose paper."))
+    if request.state == State.UNCONFIRMED:
+        raise ValidationError(_("The address of this request is not confirmed yet."))
     if not subject.strip() or not text.strip():
         raise ValidationError(_("Write a subject and a text."))
     refuse_identity_code(f"{subject} {text}")
@@ -96,6 +98,8 @@ def take_message(*, request: SubjectRequest, text: str, by: User | Program) -> R
     """What the person writes back on the page of their request, or what the office writes down for them."""
     if isinstance(by, User):
         check_may(by, HANDLE)
+    if not request.is_open:
+        raise ValidationError(_("This request is not open."))
     if not text.strip():
         raise ValidationError({"text": _("Write a message.")})
     if len(text) > LONGEST:

@@ -33,6 +33,7 @@ from registers.validation import refuse_identity_code
 from rights.models import OneTimeLink, Package, ReviewItem, SubjectRequest
 from rights.package.building import build
 from rights.queries.cases import person_of
+from rights.services.details import check_address
 from rights.services.fulfilling import working
 from rights.services.links import VALID_DAYS
 from rights.services.messages import HANDLE, tell_of
@@ -243,6 +244,8 @@ def hand_over(*, package: Package, way: str, by: User) -> Package:
     door = _door(row, way)
     if way == AnswerBy.LINK and row.request.email is None:
         raise ValidationError(_("There is no email address in this request: choose paper."))
+    if way == AnswerBy.LINK:
+        check_address(row.request, door.person)
     content = cast(Sealed, row.content if way == AnswerBy.LINK else row.pdf).reveal_bytes()
     request = approval_of(row, way) if needs_approval(row) else None
     try:
@@ -286,6 +289,15 @@ def discard(*, package: Package, by: User) -> None:
     if row.state not in CAN_BE_BUILT:
         raise ValidationError(_("This package is being built, or was handed over."))
     _expire(row)
+
+
+def stop_packages(request: SubjectRequest) -> None:
+    """They were made of somebody whom the request is not about: emptied, also what is on its way. Its record stays."""
+    rows = Package.objects.select_for_update(of=("self",)).filter(request=request, fetched_at=None)
+    for row in rows.exclude(state=Package.State.EXPIRED).order_by("pk"):
+        on_its_way = Artefact.objects.filter(disclosure=row.disclosure_key or 0, content__isnull=False)
+        if row.state != Package.State.DELIVERED or on_its_way.update(content=None):
+            _expire(row)
 
 
 def _expire(row: Package) -> None:

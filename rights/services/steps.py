@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Program
 from accounts.models import User
+from consent.models import Purpose
 from consent.services.making import made_by
 from registers.validation import refuse_identity_code
 from rights.models import RequestStep, SubjectRequest
@@ -12,10 +13,13 @@ from rights.transitions import may_become
 from rights.words import Did
 
 
-def note_step(request: SubjectRequest, did: Did, by: User | Program, note: str = "") -> RequestStep:
+def note_step(
+    request: SubjectRequest, did: Did, by: User | Program, note: str = "", purpose: Purpose | None = None
+) -> RequestStep:
     """Within the transaction of what happened. Identity codes do not belong into a log."""
     refuse_identity_code(note)
-    return RequestStep.objects.create(request=request, did=did, note=note.strip() or None, **made_by(by))
+    said = {"note": note.strip() or None, "purpose": purpose}
+    return RequestStep.objects.create(request=request, did=did, **said, **made_by(by))
 
 
 def locked(request: SubjectRequest) -> SubjectRequest:

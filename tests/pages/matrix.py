@@ -260,6 +260,8 @@ TABLE: dict[str, Row] = {
     "admin:request": office({MANAGER, SERVICE, PRIVACY}, "case"),
     "admin:request_handler": office({MANAGER, PRIVACY}, "case"),
     "admin:request_note": office({MANAGER, PRIVACY}, "case"),
+    "admin:request_details": office({MANAGER, PRIVACY}, "case"),
+    "admin:request_answer": office({MANAGER, PRIVACY}, "case"),
     "admin:request_write": office({MANAGER, PRIVACY}, "case"),
     "admin:request_message": office({MANAGER, SERVICE, PRIVACY}, "case letter"),
     "admin:request_message_pdf": office({MANAGER, SERVICE, PRIVACY}, "case letter"),

@@ -208,6 +208,55 @@ def test_handler_note_and_reopening(office_client, case, officer):  # noqa: F811
     assert now(request).state == "working"
 
 
+def test_the_details_of_an_open_request_are_corrected_in_it_alone(office_client, case, resident):  # noqa: F811
+    request = case(confirmed_at=timezone.now())
+    page = url("request_details", request.pk)
+    assert "aino.virtanen@example.com" in text(office_client.get(page))
+    facts = {"name": "Aino Virta", "email": "uusi@example.com", "phone": "", "address": "", "answer_by": "link"}
+
+    assert office_client.post(page, facts | {"email": ""}).status_code == 422
+    assert office_client.post(page, facts)["Location"] == url("request", request.pk)
+
+    assert (now(request).email.reveal(), now(request).confirmed_at) == ("uusi@example.com", None)
+    resident.refresh_from_db()
+    assert resident.email == "aino.virtanen@example.com"
+
+
+def test_an_answer_by_phone_is_recorded_and_the_time_goes_on(office_client, case):  # noqa: F811
+    request = case(identified=False)
+    facts = {"because": "two of the name", "suspend": "on", "subject": "Hei", "text": "Missä asuit?", "confirm": "1"}
+    office_client.post(url("request_ask", request.pk), facts)
+    assert request.suspensions.filter(until=None).count() == 1
+
+    answer = office_client.post(url("request_answer", request.pk), {"text": "Asui talossa 2015-2019"})
+
+    assert answer["Location"] == url("request", request.pk)
+    assert request.messages.get(direction="in").text.reveal() == "Asui talossa 2015-2019"
+    assert not request.suspensions.filter(until=None).exists()
+
+
+def test_the_reason_of_an_extension_is_the_one_that_is_told(office_client, case):  # noqa: F811
+    request = case()
+    page = url("request_extend", request.pk)
+    form = office_client.get(page).context["form"]
+    facts = {
+        "because": "aineistoa on kymmeneltä vuodelta",
+        "subject": form.initial["subject"],
+        "text": form.initial["text"],
+    }
+
+    office_client.post(page, facts | {"confirm": "1"})
+
+    assert "Syy: aineistoa on kymmeneltä vuodelta" in request.messages.get().text.reveal()
+    assert now(request).extended_because == "aineistoa on kymmeneltä vuodelta"
+
+
+def test_a_request_whose_address_waits_for_its_code_is_not_there(office_client, case):  # noqa: F811
+    assert (
+        office_client.get(url("request", case(state="unconfirmed", means="", identified_at=None).pk)).status_code == 404
+    )
+
+
 def test_an_attachment_is_a_download_that_runs_nothing_and_can_be_removed(office_client, case):  # noqa: F811
     request = case(identified=False)
     found = Attachment.objects.create(
@@ -376,7 +425,7 @@ def test_a_letter_on_paper_leads_to_its_page_to_be_printed(office_client, case):
     assert letters() == []
 
 
-@pytest.mark.parametrize(("name", "says"), [("request_extend", "pyyntö on"), ("request_ask", "esimerkiksi")])
+@pytest.mark.parametrize(("name", "says"), [("request_extend", "Syy: {details}"), ("request_ask", "esimerkiksi")])
 def test_what_a_letter_says_by_itself_is_in_the_language_of_the_request(office_client, case, name, says):  # noqa: F811
     form = office_client.get(url(name, case(identified=False).pk)).context["form"]
 

@@ -27,7 +27,7 @@ from rights.services.fulfilling import (
     stop_marketing,
     weigh_objection,
 )
-from rights.services.handling import close_request, reopen
+from rights.services.handling import close_request, reopen, what_is_left
 from rights.words import Did
 from tests.disclosures.noticing import firm, waiting
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
@@ -91,6 +91,19 @@ def test_who_was_told_the_wrong_datum_gets_a_notice(told, officer):
     accept_changes(request=request, proposals=[row.pk], by=officer)
 
     assert waiting() == [("rectified", firm(told), ["phone"])]
+
+
+def test_nothing_put_right_or_a_part_of_it_is_not_fulfilled(case, officer):
+    request = case("rectification")
+    assert "data corrected" in what_is_left(request, "fulfilled")
+    last_name, phone = propose(request=request, changes={"last_name": "Virta", "phone": "+358401112222"}, by=officer)
+    assert "not decided yet" in what_is_left(request, "partly")
+
+    refuse_change(proposal=phone, note="It is right as it stands.", by=officer)
+    accept_changes(request=request, proposals=[last_name.pk], by=officer)
+
+    assert "that is a refusal" in what_is_left(request, "fulfilled")
+    assert what_is_left(request, "partly") == ""
 
 
 def test_refusing_a_correction_needs_its_reason(case, officer):
@@ -277,12 +290,27 @@ def test_an_objection_that_was_outweighed_is_not_closed_as_fulfilled(case, offic
     with pytest.raises(ValidationError, match="not upheld: that is a refusal"):
         close_request(request=request, outcome="fulfilled", by=officer, **vars(letter))
 
-    assert "go on with the use" in details_of(request, "partly")
+    assert "and go on with this use" in details_of(request, "partly")
     closed = close_request(request=request, outcome="refused", grounds=["compelling"], by=officer, **vars(letter))
     assert closed.outcome == "refused"
     reopened = reopen(request=request, because="the claim has ended", by=officer)
     weigh_objection(request=reopened, purpose=purpose, upheld=True, reasoning="nothing is pending now", by=officer)
     assert close_request(request=request, outcome="fulfilled", by=officer, **vars(letter)).outcome == "fulfilled"
+
+
+def test_the_newest_word_on_each_purpose_counts(case, officer):
+    request = case("objection", language="en")
+    informing, marketing = Purpose.objects.get(code="informing"), Purpose.objects.get(code="marketing")
+    weigh_objection(request=request, purpose=informing, upheld=False, reasoning="a slip of the hand", by=officer)
+    weigh_objection(request=request, purpose=informing, upheld=True, reasoning="as it should be", by=officer)
+    assert what_is_left(request, "fulfilled") == ""
+    assert "go on with this use" not in details_of(request, "fulfilled")
+
+    weigh_objection(request=request, purpose=marketing, upheld=False, reasoning="a claim is pending", by=officer)
+
+    assert "not upheld" in what_is_left(request, "fulfilled")
+    assert "upheld it. We no longer use" in details_of(request, "partly")
+    assert "and go on with this use" in details_of(request, "partly")
 
 
 @pytest.mark.parametrize(("upheld", "says"), [(None, "direct marketing on any channel"), (True, "upheld it")])

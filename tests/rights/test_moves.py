@@ -155,7 +155,7 @@ def test_the_same_is_not_told_twice(out, person, residency):
         tell_move(person=person, kind="out", on=SOON, residency=residency, by=BY)
 
 
-def test_what_is_not_looked_at_yet_can_be_withdrawn(out, person, residency, home, staff):
+def test_what_is_not_looked_at_yet_can_be_withdrawn(out, person, residency, home, staff, client_of):
     button = reverse("own_move_withdraw", args=[out.pk])
     assert button in home.get(reverse("own_moves")).content.decode()
 
@@ -164,10 +164,12 @@ def test_what_is_not_looked_at_yet_can_be_withdrawn(out, person, residency, home
     out.refresh_from_db()
     assert (out.state, out.decided_by, out.decided_at is None) == ("withdrawn", None, False)
     shown = home.get(reverse("own_moves")).content.decode()
-    assert "withdrawn" in shown
+    assert "taken back" in shown
     assert button not in shown
     with pytest.raises(ValidationError, match="handled already"):
         accept_move(move=out, by=staff("manager"))
+    office = client_of("manager").get(reverse("admin:move_notification", args=[out.pk])).content.decode()
+    assert "None" not in office
     tell_move(person=person, kind="out", on=SOON, residency=residency, by=BY)  # plans change again
     residency.refresh_from_db()
     assert residency.moved_out is None

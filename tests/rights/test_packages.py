@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from consent.contacts import email_key
 from consent.models import ConsentEvent, Purpose, PurposeVersion
 from consent.services.consents import record_consent
+from consent.services.making import made_by
 from disclosures.extracts import Selection
 from disclosures.models import Disclosure
 from disclosures.services.telling import disclose
@@ -23,8 +24,8 @@ from registers.inventory import about_person
 from registers.models import AccessEntry
 from registers.services.people import correct_person
 from retention.services.holds import place_hold
-from rights.models import Attachment, Package
-from rights.package.collect import columns_of
+from rights.models import Attachment, Package, RequestMessage
+from rights.package.collect import collect, columns_of
 from rights.package.portable import OF_THE_PERSON, covered_categories
 from rights.package.ways import WHY_NOT
 from rights.services.packages import run_build
@@ -198,6 +199,52 @@ def test_a_file_comes_along_where_the_person_sent_it_themselves(facts, given, ai
     assert (files.get(f"files/{file.pk}.pdf") == b"%PDF-own") is given
     assert ("toinen.osoite@example.com" in json.dumps(data(package)["tables"])) is given
     assert (f"files/{file.pk}.pdf" in files["SHA256SUMS"].decode()) is given
+
+
+def of_their_own(case, person, **facts):
+    known = {"matched": False, "person_key": person.pk, "state": "working", "means": "desk"}
+    return case(
+        **known | {"identified_at": timezone.now(), "message": "Isälle ei saa kertoa", "channel": "form"} | facts
+    )
+
+
+def test_what_the_person_wrote_themselves_waits_for_nobody(aino, case):
+    request = of_their_own(case, aino)
+    RequestMessage.objects.create(request=request, direction="in", text="Oma viesti", language="fi", program="web")
+
+    found = collect(aino, {})
+
+    assert not {"Isälle ei saa kertoa", "Oma viesti"} & {text.text for text in found.unread.values()}
+    given = json.dumps([list(row) for table in found.tables for row in cells(table)], ensure_ascii=False)
+    assert "Isälle ei saa kertoa" in given
+    assert "Oma viesti" in given
+
+
+def test_whoever_acts_for_the_person_gets_it_after_somebody_has_read_it_and_no_files(aino, case):
+    request = of_their_own(case, aino)
+    Attachment.objects.create(request=request, media_type="image/png", size=3, sha256="0" * 64, content=b"abc")
+    assert collect(aino, {}).files != {}
+
+    found = collect(aino, {}, to_themselves=False)
+
+    assert "Isälle ei saa kertoa" in [text.text for text in found.unread.values()]
+    assert found.files == {}
+
+
+def test_what_the_office_wrote_down_of_a_call_is_read_first(aino, case, officer):
+    of_their_own(case, aino, channel="phone", message="Valitti naapuristaan")
+    request = of_their_own(case, aino, channel="form")
+    RequestMessage.objects.create(
+        request=request, direction="in", text="Soitti ja kertoi", language="fi", **made_by(officer)
+    )
+
+    unread = {text.text for text in collect(aino, {}).unread.values()}
+
+    assert {"Valitti naapuristaan", "Soitti ja kertoi"} <= unread
+
+
+def cells(table):
+    return [[cell.text for cell in row.values()] for row in table.rows.values()]
 
 
 def test_a_ground_that_somebody_typed_stays_in_the_log(aino, house, prepare, officer):

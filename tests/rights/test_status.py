@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from mail.models import OutgoingMessage
 from portal.opened import OPENED
-from rights.models import RequestMessage, SubjectRequest
+from rights.models import Attachment, RequestMessage, SubjectRequest
+from rights.services import attaching
 from rights.services.handling import add_note, ask_identity, close_request, extend
 from rights.services.messages import write_message
 from tests.factories import identity_code
@@ -104,8 +105,27 @@ def test_the_page_is_open_for_half_an_hour(opened, client):
     session.save()
 
     assert client.get(PAGE)["Location"] == reverse("request_status")
-    assert client.post(PAGE, {"text": "Hei"})["Location"] == reverse("request_status")
+    late = client.post(PAGE, {"text": "Hei <b>kaikki</b>"})
+    assert (late.status_code, "Hei &lt;b&gt;kaikki&lt;/b&gt;" in text(late)) == (409, True)  # nothing written is lost
     assert not RequestMessage.objects.exists()
+
+
+def test_what_was_written_on_the_page_of_one_request_never_lands_in_another(client):
+    ask(client, "access")
+    give_code(client)
+    first = SubjectRequest.objects.get()
+    ask(client, "erasure")
+    give_code(client)
+    second = SubjectRequest.objects.exclude(pk=first.pk).get()
+    assert f'name="case" value="{second.reference}"' in text(client.get(PAGE))
+
+    stale = client.post(PAGE, {"text": "about the first", "case": first.reference})
+
+    assert (stale.status_code, "about the first" in text(stale)) == (409, True)
+    assert client.post(reverse("request_package"), {"case": first.reference}).status_code == 409
+    assert not RequestMessage.objects.filter(direction="in").exists()
+    client.post(PAGE, {"text": "about the second", "case": second.reference})
+    assert RequestMessage.objects.get(direction="in").request == second
 
 
 def test_the_session_before_the_code_is_not_the_one_after_it(case, client):
@@ -166,6 +186,18 @@ def test_the_person_writes_back_with_files_and_the_clock_goes_on(opened, client,
     assert "Asuin siellä 2019" in shown
     assert "1 attachment<" in shown
     assert "We wait for your answer." not in shown
+
+
+def test_a_case_holds_no_more_files_than_it_can_carry(opened, client, monkeypatch):
+    assert client.post(PAGE, {"text": "a", "attachments": upload(pdf())}).status_code == 302
+    held = Attachment.objects.get().size
+    monkeypatch.setattr(attaching, "MOST_OF_A_CASE", held + 1)
+
+    refused = client.post(PAGE, {"text": "b", "attachments": upload(pdf())})
+
+    assert (refused.status_code, "too many files" in text(refused)) == (422, True)
+    assert Attachment.objects.count() == 1
+    assert RequestMessage.objects.filter(direction="in").count() == 1
 
 
 def test_an_identity_code_is_refused_here_too(opened, client):

@@ -22,7 +22,7 @@ from portal.views.public import language_of
 from registers.models import Person
 from rights.forms.asking import EXPLAINED
 from rights.models import OneTimeLink, SubjectRequest
-from rights.queries.cases import clock_of
+from rights.queries.cases import clock_of, messages_of
 from rights.services.filing import file_own, write_back
 from rights.services.links import opened_on_the_page
 from rights.words import Right, State
@@ -78,7 +78,7 @@ def follow(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
         "title": _("Request %(reference)s") % {"reference": case.reference},
         "case": case,
         "clock": clock_of(case, timezone.localdate()),
-        "lines": [line_of(message) for message in case.messages.prefetch_related("attachments").order_by("-id")],
+        "lines": [line_of(message) for message in messages_of(case)],
         "attachments": case.attachments.filter(message=None).count(),
         "has_package": waits(case),
         "form": form if case.state != State.CLOSED else None,
@@ -97,7 +97,7 @@ def package(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     case = _own(person, pk)
     answer = None
     if waits(case):
-        answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE), part_of(request))
+        answer = handed_over(opened_on_the_page(case, OneTimeLink.What.PACKAGE), part_of(request, case))
     if answer is not None:
         return answer
     return show(request, person, "portal/own/fetched.html", {"title": _("Nothing is left to fetch"), "case": case}, 410)
