@@ -158,7 +158,7 @@ def can_lift(case: SubjectRequest, person: Person, user: User) -> bool:
 
 def links_of(case: SubjectRequest, user: User) -> list[tuple[str, str]]:
     """(address, name) of what this user can do next for what was asked: first of all, say whose request it is."""
-    if case.identified_at is None and case.right != Right.OTHER:
+    if case.identified_at is None:
         if case.person_key is None:
             return [(reverse("admin:request_match", args=[case.pk]), _("Name the person"))]
         return [(reverse("admin:request_identify", args=[case.pk]), _("Identify"))]

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from consent.models import Purpose
@@ -17,6 +17,7 @@ from consent.queries.consents import in_short
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step
+from registers.dates import day
 from registers.fields import Sealed
 from registers.models import Person
 from rights.admin.cases import (
@@ -32,17 +33,19 @@ from rights.admin.cases import (
 )
 from rights.forms.cases import ConsentsForm, CorrectionsForm, ReasonForm, StepLetterForm, WeighForm
 from rights.models import ProposedChange, SubjectRequest
+from rights.queries.cases import NOTICE, lifted_on, lifting_letter
 from rights.queries.erasures import goes_and_stays
 from rights.queries.outcomes import field_name
 from rights.services.fulfilling import (
     accept_changes,
     end_consents,
     erase_now,
-    lift_with_notice,
+    lift,
     propose,
     refuse_change,
     restrict,
     stop_marketing,
+    tell_of_lifting,
     weigh_objection,
 )
 from rights.services.messages import HANDLE
@@ -166,18 +169,44 @@ def restrict_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("requests/<int:pk>/lift/", "request_lift", HANDLE, RESTRICT, methods=POST_TOO)
-def lift(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter leaves first (Art. 18(3))."""
+def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter first; the lifting when the person has had it before their eyes, or time to (Art. 18(3))."""
     case = get_case(request, pk)
-    form = StepLetterForm(request.POST or None, case=case, initial=letter_initial(case, "lifting"))
+    person = person_of(case)
+    told = lifting_letter(case, person) if person is not None and person.restricted_at is not None else None
+    if told is None:
+        return _tell_of_lifting(request, case)
+
+    def act(_filled: Form) -> str:
+        lift(request=case, by=staff(request))
+        return url_of(case)
+
+    context = {"crumbs": case_crumbs(case), "submit": _("Lift the restriction"), "cancel": url_of(case)}
+    written = day(timezone.localdate(told.at))
+    context["lead"] = (
+        _("The person was told on %(day)s, and has opened the letter.") % {"day": written}
+        if told.read_at
+        else _(
+            "The person was told on %(day)s. It can be lifted when they have opened the letter, or from %(later)s on."
+        )
+        % {"day": written, "later": day(lifted_on(told))}
+    )
+    done, title = _("The restriction is lifted."), _("Lift the restriction")
+    return one_step(request, confirmation(request), title=title, context=context, act=act, done=done)
+
+
+def _tell_of_lifting(request: HttpRequest, case: SubjectRequest) -> HttpResponse:
+    with translation.override(case.language):
+        when = _("It is lifted when you have opened this letter, or on %(day)s at the earliest.")
+        details = when % {"day": day(timezone.localdate() + NOTICE)}
+    form = StepLetterForm(request.POST or None, case=case, initial=letter_initial(case, "lifting", details))
 
     def act(filled: Form) -> None:
-        lift_with_notice(request=case, by=staff(request), **filled.cleaned_data)
+        tell_of_lifting(request=case, by=staff(request), **filled.cleaned_data)
 
     lead = _("The person is told before the restriction is lifted (GDPR Art. 18(3)).")
-    return letter_step(
-        request, case, form, title=_("Lift the restriction"), lead=lead, act=act, done=_("The restriction is lifted.")
-    )
+    done = _("The person is told. Lift the restriction when they have opened the letter, or in a week.")
+    return letter_step(request, case, form, title=_("Tell that it will be lifted"), lead=lead, act=act, done=done)
 
 
 @page("requests/<int:pk>/marketing/", "request_marketing", HANDLE, methods=POST_TOO)

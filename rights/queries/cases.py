@@ -31,6 +31,9 @@ def cases() -> Any:
     return rows.select_related("handler").order_by("deadline", "pk")
 
 
+NOTICE = timedelta(days=7)  # between the letter and the end of a restriction, if nobody opens it
+
+
 def person_of(case: SubjectRequest) -> Person | None:
     """Whom the office has named, under the key of now."""
     key = case.person_key or 0
@@ -41,6 +44,17 @@ def person_of(case: SubjectRequest) -> Person | None:
 def messages_of(case: SubjectRequest) -> QuerySet[RequestMessage]:
     """Newest first, with which files came along; not with what is in them."""
     return case.messages.prefetch_related(Prefetch("attachments", Attachment.objects.defer("content"))).order_by("-id")
+
+
+def lifting_letter(case: SubjectRequest, person: Person) -> RequestMessage | None:
+    """The newest letter that the restriction which stands will be lifted."""
+    letters = case.messages.filter(template="lifting", at__gte=person.restricted_at)
+    return letters.order_by("-id").first()
+
+
+def lifted_on(letter: RequestMessage) -> date:
+    """From this day on, whether it was opened or not."""
+    return timezone.localdate(letter.at) + NOTICE
 
 
 def steps_since(case: SubjectRequest, *dids: Did) -> QuerySet[RequestStep]:

@@ -16,6 +16,7 @@ from consent.queries.purposes import version_of
 from consent.services.consents import withdraw_consent
 from consent.services.objections import object_to_marketing
 from consent.words import Means as Told
+from registers.dates import day
 from registers.fields import Sealed
 from registers.models import Controller, Person
 from registers.models.base import Source
@@ -28,7 +29,7 @@ from retention.services.planning import plan_sweep
 from retention.services.sweeping import start_sweep
 from retention.tasks import run_started
 from rights.models import ProposedChange, RequestMessage, RequestStep, SubjectRequest
-from rights.queries.cases import person_of
+from rights.queries.cases import lifted_on, lifting_letter, person_of
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, note_step
 from rights.words import Channel, Did, Right, State
@@ -167,17 +168,36 @@ def restrict(*, request: SubjectRequest, because: str, by: User) -> None:
 
 
 @service
-def lift_with_notice(*, request: SubjectRequest, subject: str, text: str, by: User) -> RequestMessage:
-    """The person is told before it is lifted (GDPR Art. 18(3)): the letter leaves in the same act, and first."""
+def tell_of_lifting(*, request: SubjectRequest, subject: str, text: str, by: User) -> RequestMessage:
+    """The person is told before it is lifted (GDPR Art. 18(3)): the letter first, the lifting by an act of its own."""
     check_may(by, HANDLE, "registers.restrict_processing")
     case = locked(request)
     person = person_of(case)
     if person is None or person.restricted_at is None:
         raise ValidationError(_("The processing of this person's data is not restricted."))
-    message = write_message(request=case, subject=subject, text=text, template="lifting", by=by)
+    return write_message(request=case, subject=subject, text=text, template="lifting", by=by)
+
+
+@service
+def lift(*, request: SubjectRequest, by: User) -> None:
+    """When the person has opened the letter, or a week after it. Raises ValidationError."""
+    check_may(by, HANDLE, "registers.restrict_processing")
+    case = locked(request)
+    person = person_of(case)
+    if person is None or person.restricted_at is None:
+        raise ValidationError(_("The processing of this person's data is not restricted."))
+    letter = lifting_letter(case, person)
+    if letter is None:
+        raise ValidationError(_("Tell the person of it first."))
+    _check_was_told(letter)
     lift_restriction(person=person, by=by)
     note_step(case, Did.LIFTED, by)
-    return message
+
+
+def _check_was_told(letter: RequestMessage) -> None:
+    if letter.read_at is None and timezone.localdate() < lifted_on(letter):
+        says = _("The person has not opened the letter yet: it is lifted then, or from %(day)s on.")
+        raise ValidationError(says % {"day": day(lifted_on(letter))})
 
 
 def _was_told(person: Person) -> None:
@@ -186,9 +206,11 @@ def _was_told(person: Person) -> None:
     last = steps.select_related("request").order_by("-id").first()
     if last is None or person.restricted_at is None or last.request.reference not in person.restriction_reason:
         return
-    if not last.request.messages.filter(template="lifting", at__gte=last.at).exists():
+    letter = lifting_letter(last.request, person)
+    if letter is None:
         says = _("The person has asked for this restriction (%(reference)s): lift it there, with a letter.")
         raise ValidationError(says % {"reference": last.request.reference})
+    _check_was_told(letter)
 
 
 check_before_lifting(_was_told)

@@ -158,6 +158,8 @@ class Handler(Browser):
     def letter(self, done: str = "") -> str:
         """The text before it is sent, in the language of the request; then its preview, then it is sent."""
         text = self.page.locator("#id_text").input_value()
+        if "{details}" in text:  # stands for the reason
+            text = text.replace("{details}", self.page.locator("#id_because").input_value())
         self.submit()
         shown = self.page.locator("main .letter")
         assert shown.get_attribute("lang") == self.case.language

@@ -247,11 +247,18 @@ def test_processing_is_restricted_and_the_person_told_before_it_is_lifted(width,
 
     office.follow("request_lift")
     lifted = office.letter()
+    office.follow("request_lift")
+    office.submit()
+    office.back()
+    resident.refresh_from_db()
+    assert resident.restricted_at is not None
+    person.read(lifted)
+    office.follow("request_lift")
+    office.submit()
     office.says("The restriction is lifted.")
     assert not office.offers("request_lift")
     resident.refresh_from_db()
     assert resident.restricted_at is None
-    person.read(lifted)
     assert office.did() == ["taken", "matched", "identified", "restricted", "wrote", "closed", "wrote", "lifted"]
     assert list(case.messages.order_by("pk").values_list("template", flat=True)) == [
         "received",

@@ -286,6 +286,12 @@ def test_restricting_marketing_weighing_and_consents_each_have_their_page(office
     assert resident.restricted_at is not None
     page = url("request_lift", restriction.pk)
     confirmed(office_client, page, office_client.get(page).context["form"].initial)
+    assert "has not opened the letter" in text(office_client.post(page))
+    resident.refresh_from_db()
+    assert resident.restricted_at is not None
+    RequestMessage.objects.update(read_at=timezone.now())
+    assert "has opened the letter" in text(office_client.get(page))
+    office_client.post(page)
     resident.refresh_from_db()
     assert resident.restricted_at is None
     assert "No consent of theirs" in text(office_client.get(url("request_consents", case("consent").pk)))
@@ -389,6 +395,8 @@ def test_a_restriction_is_lifted_after_its_case_was_closed(office_client, case, 
     assert page in text(office_client.get(url("request", request.pk)))
 
     confirmed(office_client, page, office_client.get(page).context["form"].initial)
+    RequestMessage.objects.update(read_at=timezone.now())
+    office_client.post(page)
 
     resident.refresh_from_db()
     assert resident.restricted_at is None

@@ -1,5 +1,6 @@
 """What was asked is done: corrected, erased, restricted, objected, withdrawn."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -13,25 +14,28 @@ from registers.services.protection import lift_restriction, restrict_processing
 from retention.models import ErasureRecord, Sweep
 from retention.queries.keep_until import automatic_holds
 from retention.services.sweeping import run_sweep
-from rights.models import ProposedChange, SubjectRequest
+from rights.models import ProposedChange, RequestMessage, SubjectRequest
 from rights.queries.erasures import erasures_of, goes_and_stays
 from rights.queries.outcomes import details_of
 from rights.services.fulfilling import (
     accept_changes,
     end_consents,
     erase_now,
-    lift_with_notice,
+    lift,
     propose,
     refuse_change,
     restrict,
     stop_marketing,
+    tell_of_lifting,
     weigh_objection,
 )
 from rights.services.handling import close_request, reopen, what_is_left
+from rights.services.messages import open_message
 from rights.words import Did
 from tests.disclosures.noticing import firm, waiting
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
 from tests.mail.letters import letters
+from tests.retention.people import BY
 from tests.retention.rows import consent
 
 pytestmark = pytest.mark.django_db
@@ -210,11 +214,49 @@ def test_a_restriction_holds_at_once_and_is_lifted_with_a_notice_before(case, re
     resident.refresh_from_db()
     assert resident.restricted_at is not None
     assert request.reference in resident.restriction_reason
-    message = lift_with_notice(request=request, by=officer, **vars(letter))
+    with pytest.raises(ValidationError, match="Tell the person"):
+        lift(request=request, by=officer)
+    message = tell_of_lifting(request=request, by=officer, **vars(letter))
+    assert (message.template, len(letters())) == ("lifting", 1)
+    with pytest.raises(ValidationError, match="has not opened the letter"):
+        lift(request=request, by=officer)
+    resident.refresh_from_db()
+    assert resident.restricted_at is not None
+
+    open_message(message=message, by=BY)
+    lift(request=request, by=officer)
+
     resident.refresh_from_db()
     assert resident.restricted_at is None
-    assert (message.template, len(letters())) == ("lifting", 1)
     assert did(request) == [Did.RESTRICTED, Did.WROTE, Did.LIFTED]
+
+
+@pytest.mark.parametrize(("days", "lifted"), [(6, False), (7, True)])
+def test_a_letter_that_nobody_opens_holds_the_restriction_for_a_week(days, lifted, case, resident, officer, letter):
+    request = case("restriction")
+    restrict(request=request, because="contested", by=officer)
+    Person.objects.update(restricted_at=timezone.now() - timedelta(days=30))
+    tell_of_lifting(request=request, by=officer, **vars(letter))
+    RequestMessage.objects.update(at=timezone.now() - timedelta(days=days))
+
+    with contextlib.nullcontext() if lifted else pytest.raises(ValidationError):
+        lift(request=request, by=officer)
+    resident.refresh_from_db()
+    assert (resident.restricted_at is None) is lifted
+
+
+def test_on_the_persons_page_it_is_lifted_after_its_letter_was_opened(case, resident, officer, letter):
+    request = case("restriction")
+    restrict(request=request, because="contested", by=officer)
+    message = tell_of_lifting(request=request, by=officer, **vars(letter))
+    with pytest.raises(ValidationError, match="has not opened the letter"):
+        lift_restriction(person=resident, by=officer)
+    open_message(message=message, by=BY)
+
+    lift_restriction(person=resident, by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restricted_at is None
 
 
 def test_on_the_persons_page_a_restriction_that_was_asked_for_is_not_lifted_without_a_word(case, resident, officer):
@@ -243,7 +285,9 @@ def test_without_its_letter_no_restriction_is_lifted(case, resident, officer):
     restrict(request=request, because="contested", by=officer)
 
     with pytest.raises(ValidationError):
-        lift_with_notice(request=request, subject="", text="", by=officer)
+        tell_of_lifting(request=request, subject="", text="", by=officer)
+    with pytest.raises(ValidationError):
+        lift(request=request, by=officer)
 
     resident.refresh_from_db()
     assert resident.restricted_at is not None
