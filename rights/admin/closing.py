@@ -5,14 +5,13 @@ from typing import Any
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
 from registers.admin.views.steps import one_step
-from rights.admin.cases import POST_TOO, case_crumbs, confirmation, get_case, letter_initial, letter_step, url_of
-from rights.forms.cases import OutcomeForm, StepLetterForm
+from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, url_of
+from rights.forms.cases import ClosingForm, ClosingLetterForm, OutcomeForm
 from rights.queries.outcomes import details_of
 from rights.services.handling import close_request, letter_code, what_is_left
 from rights.services.messages import HANDLE
@@ -21,9 +20,10 @@ from rights.words import Outcome
 
 @page("requests/<int:pk>/close/", "request_close", HANDLE, methods=POST_TOO)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Without an outcome in its address it asks for one; with one it shows the letter."""
+    """First how it ended; then the letter, which carries that along."""
     case = get_case(request, pk)
-    chosen = OutcomeForm(request.GET if "outcome" in request.GET else None, case=case)
+    chosen = OutcomeForm(request.POST if "outcome" in request.POST else None, case=case)
+    written = request.POST if "chosen" in request.POST else None
     url = reverse("admin:request_close", args=[case.pk])
     if not (chosen.is_bound and chosen.is_valid()):
         context: dict[str, Any] = {"title": _("Close the request"), "crumbs": case_crumbs(case), "form": chosen}
@@ -55,20 +55,20 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
         context = {"crumbs": case_crumbs(case), "submit": _("Close the request"), "cancel": url}
         context["lead"] = f"{_('Outcome')}: {Outcome(outcome).label}"
-        return one_step(request, confirmation(request), title=_("Close the request"), context=context, act=act)
+        sure = ClosingForm(written, chosen=chosen)
+        return one_step(request, sure, title=_("Close the request"), context=context, act=act)
 
     details = details_of(case, outcome)
     initial = letter_initial(case, letter_code(case, outcome), details, grounds)
-    form = StepLetterForm(request.POST or None, case=case, initial=initial)
+    form = ClosingLetterForm(written, case=case, chosen=chosen, initial=initial)
     lead = f"{_('Outcome')}: {Outcome(outcome).label}"
-    back = f"{url}?{urlencode({'outcome': outcome, 'grounds': grounds}, doseq=True)}"
     return letter_step(
         request,
         case,
         form,
         title=_("Close the request"),
         lead=lead,
-        act=lambda filled: close_it(**filled.cleaned_data),
+        act=lambda filled: close_it(subject=filled.cleaned_data["subject"], text=filled.cleaned_data["text"]),
         done=done,
-        cancel=back if request.method == "POST" else url,
+        cancel=url,
     )

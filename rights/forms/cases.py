@@ -228,6 +228,34 @@ class OutcomeForm(forms.Form):
     def needs_letter(self) -> bool:
         return self.cleaned_data["outcome"] not in WITHOUT_LETTER
 
+    def carried(self) -> dict[str, forms.Field]:
+        """What was chosen, for the next step: posted, so that no address says how a request ended."""
+        said = {name: self[name].value() for name in ("outcome", "grounds", "duplicate_of")}
+        return {
+            "outcome": forms.CharField(widget=forms.HiddenInput, initial=said["outcome"]),
+            "grounds": forms.MultipleChoiceField(
+                widget=forms.MultipleHiddenInput, initial=said["grounds"], choices=Ground.choices, required=False
+            ),
+            "duplicate_of": forms.CharField(widget=forms.HiddenInput, initial=said["duplicate_of"], required=False),
+            "chosen": forms.CharField(widget=forms.HiddenInput, initial="1"),
+        }
+
+
+class ClosingForm(forms.Form):
+    """The second step where no letter is needed: the button."""
+
+    def __init__(self, *args: Any, chosen: OutcomeForm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= chosen.carried()
+
+
+class ClosingLetterForm(StepLetterForm):
+    """The second step: the letter that says how it ended."""
+
+    def __init__(self, *args: Any, chosen: OutcomeForm, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= chosen.carried()
+
 
 def correction_fields() -> dict[str, forms.Field]:
     made: dict[str, forms.Field] = {}

@@ -124,13 +124,13 @@ def test_the_way_of_a_request_from_a_name_to_its_refusal(office_client, case, re
     assert "identified" in text(office_client.get(url("request", request.pk)))
 
     choose = url("request_close", request.pk)
-    assert office_client.get(choose + "?outcome=refused").status_code == 422
-    letter_page = choose + "?outcome=refused&grounds=excessive"
-    form = office_client.get(letter_page)
+    assert office_client.post(choose, {"outcome": "refused"}).status_code == 422
+    how = {"outcome": "refused", "grounds": ["excessive"]}
+    form = office_client.post(choose, how)
     assert "Perusteet" in text(form)
     assert "12 art. 5 kohta" in text(form)
     initial = form.context["form"].initial
-    response = confirmed(office_client, letter_page, initial)
+    response = confirmed(office_client, choose, initial | how | {"chosen": "1"})
 
     assert response["Location"] == url("request", request.pk)
     assert (now(request).outcome, now(request).refused_because) == ("refused", ["excessive"])
@@ -202,7 +202,9 @@ def test_handler_note_and_reopening(office_client, case, officer):  # noqa: F811
     assert "Soitettu 12.30" in text(office_client.get(url("request", request.pk)))
     assert office_client.post(url("request_note", request.pk), {"note": ""}).status_code == 422
 
-    office_client.post(url("request_close", request.pk) + "?outcome=withdrawn")
+    asked = office_client.post(url("request_close", request.pk), {"outcome": "withdrawn"})
+    assert (asked.status_code, now(request).state) == (200, "working")  # the button is the second step
+    office_client.post(url("request_close", request.pk), {"outcome": "withdrawn", "chosen": "1"})
     assert now(request).outcome == "withdrawn"
     office_client.post(url("request_reopen", request.pk), {"because": "asks again"})
     assert now(request).state == "working"
@@ -415,7 +417,7 @@ def test_lifting_is_offered_in_the_case_that_restricted_alone(office_client, cas
 def test_what_is_not_done_is_said_before_the_letter_is_written(office_client, case):  # noqa: F811
     request = case("restriction")
 
-    response = office_client.get(url("request_close", request.pk) + "?outcome=fulfilled")
+    response = office_client.post(url("request_close", request.pk), {"outcome": "fulfilled"})
 
     assert response.status_code == 422
     assert "This has not been done yet" in text(response)
@@ -423,8 +425,8 @@ def test_what_is_not_done_is_said_before_the_letter_is_written(office_client, ca
 
 def test_a_letter_on_paper_leads_to_its_page_to_be_printed(office_client, case):  # noqa: F811
     request = case("other", answer_by="paper")
-    page = url("request_close", request.pk) + "?outcome=fulfilled"
-    facts = office_client.get(page).context["form"].initial
+    page, how = url("request_close", request.pk), {"outcome": "fulfilled"}
+    facts = office_client.post(page, how).context["form"].initial | how | {"chosen": "1"}
     assert "Print it on the next page" in text(office_client.post(page, facts))
 
     response = office_client.post(page, facts | {"confirm": "1"})
