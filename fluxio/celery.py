@@ -57,6 +57,7 @@ app.conf.beat_schedule = {
     "what has ended": {"task": "retention.tasks.sweep_nightly", "schedule": crontab(minute="5,35")},
     "tables to rewrite": {"task": "retention.tasks.rewrite_in_quiet_hours", "schedule": crontab(minute="20,50")},
     "sweeps left behind": {"task": "retention.tasks.collect_sweeps", "schedule": 60.0, "options": {"expires": 60}},
+    "packages to be fetched": {"task": "rights.tasks.remind_of_fetching", "schedule": crontab(hour="8", minute="40")},
     "requests to be confirmed": {"task": "rights.tasks.remind_of_confirming", "schedule": crontab(minute="50")},
     "unconfirmed requests": {"task": "rights.tasks.purge_old_requests", "schedule": crontab(hour="3", minute="35")},
     "requests that are due": {"task": "rights.tasks.remind_handlers", "schedule": crontab(hour="7", minute="40")},

@@ -222,7 +222,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_HANDLERS = ["registers.imports.upload.BoundedMemoryUploadHandler"]  # never a plain file on disk
-SEVERAL_FILES_AT = ("/request/",)  # where five files of the largest size may come at once; elsewhere one
+SEVERAL_FILES_AT = ("/request/", "/admin/requests/")  # five of the largest files at once; elsewhere one
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consent.citations import cited
 from consent.models import PurposeVersion
 from consent.texts import in_language
 from registers.dates import day
@@ -111,7 +112,7 @@ def rules_of(keys: list[int]) -> list[RuleLine]:
             category_name(rule.category),
             _("kept") if rule.action == Action.KEEP else period_words(rule.period),
             str(rule.get_action_display()),
-            rule.citation,
+            cited(rule.citation),
             mark_name(rule.mark),
         )
         events.setdefault(says, []).append(rule.event_name)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.classification import Category
+from consent.citations import cited
 from consent.texts import in_language
 from consent.words import Mark
 from registers.dates import day
@@ -93,8 +94,8 @@ def rule_words(rule: RetentionRule) -> str:
 
 
 def standing(citation: str, mark: str) -> str:
-    """ "GDPR 5(1)(e), our default" """
-    return ", ".join(filter(None, (citation, str(Mark(mark).label))))
+    """ "GDPR Art. 5(1)(e), our default" """
+    return ", ".join(filter(None, (cited(citation), str(Mark(mark).label))))
 
 
 @dataclass(frozen=True)

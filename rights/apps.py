@@ -10,4 +10,5 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         from rights import admin, demo, evidence, keeping, panels  # noqa: F401  each registers what it holds
-        from rights.services import leaving  # noqa: F401  so does this
+        from rights.queries import objections  # noqa: F401  so does this
+        from rights.services import leaving  # noqa: F401  and this

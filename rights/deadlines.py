@@ -48,6 +48,10 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(day for day, name in found.items() if name not in EVES)
 
 
-def without_suspension(due: date, suspended_days: int) -> date:
-    """The date that counts when the clock was rightly stopped: shown beside the plain one, of which the desk warns."""
-    return next_working_day(due + timedelta(days=suspended_days)) if suspended_days else due
+def due_when_suspended(received_on: date, suspended_days: int, *, extended: bool = False) -> date:
+    """The date when the clock was rightly stopped: shown beside the plain one, of which the desk warns.
+
+    The days are added to the end of the period itself, which then moves to a working day, once.
+    """
+    months = EXTENDED_MONTHS if extended else MONTHS
+    return next_working_day(months_after(received_on, months) + timedelta(days=suspended_days))

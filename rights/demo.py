@@ -8,10 +8,11 @@ from accounts.acting import Program
 from registers.demo import add_to_demo
 from registers.demo.accounts import RESIDENT
 from registers.models import Person
+from rights.letters import letter_for
 from rights.models import SubjectRequest
-from rights.services.handling import close_request, identify, match_person
+from rights.services.handling import close_request, identify, letter_code, match_person
 from rights.services.receiving import Details, receive
-from rights.words import Channel, Means, Outcome, Right
+from rights.words import AnswerBy, Channel, Means, Outcome, Right
 
 DEMO = Program("demo")
 # Right, channel, days ago, how far it has come, what the person wrote.
@@ -52,4 +53,13 @@ def _go_on(case: SubjectRequest, person: Person, stage: str) -> None:
     if stage == "identified":
         identify(request=case, means=Means.DESK, by=DEMO)
     if stage == "withdrawn":
-        close_request(request=case, outcome=Outcome.WITHDRAWN, by=DEMO)
+        case = SubjectRequest.objects.get(pk=case.pk)
+        letter = letter_for(case, letter_code(case, Outcome.WITHDRAWN))
+        close_request(
+            request=case,
+            outcome=Outcome.WITHDRAWN,
+            subject=letter.subject,
+            text=letter.text,
+            sent_by=AnswerBy.PAPER,
+            by=DEMO,
+        )

@@ -25,6 +25,16 @@ CHILDREN = (
     ("rights.requeststep", "rights_requeststep", OF_REQUEST),
 )
 
+# What was obtained in a case holds while the person is in the registers: the case is its only proof, and its way out.
+STANDS = """
+EXISTS (
+    SELECT FROM registers_person p LEFT JOIN registers_formerkey k ON k.person_id = p.id AND k.key = t.person_key
+    WHERE (p.id = t.person_key OR k.key IS NOT NULL) AND (
+        p.restriction_reason ~ ('(^|\\n)' || t.reference)
+        OR EXISTS (SELECT FROM rights_requeststep s WHERE s.request_id = t.id AND s.did = 'upheld')
+    )
+)"""
+
 # Nothing of a person goes while they wait for its copy, its correction or its restriction; erasure is what they asked.
 automatic_hold(
     "request",
@@ -45,7 +55,7 @@ records(
     sql=f"""
 SELECT t.id AS key, NULL::bigint AS owner, NULL::bigint AS company, t.person_key AS person,
        (t.closed_at {LOCAL})::date AS day
-FROM rights_subjectrequest t WHERE t.closed_at < %(latest)s::date + 1 {{keys}}
+FROM rights_subjectrequest t WHERE t.closed_at < %(latest)s::date + 1 AND NOT ({STANDS}) {{keys}}
 """,
     tables=("rights_subjectrequest", *(table for _label, table, _of in CHILDREN)),
 )

@@ -22,7 +22,7 @@ from registers.dates import day
 from registers.fields import Sealed
 from registers.models import Controller
 from rights.models import LetterTemplate, SubjectRequest
-from rights.words import Ground
+from rights.words import Ground, Whom
 
 DEFAULTS = Path(__file__).parent / "defaults" / "letters.toml"
 PLACE = re.compile(r"\{([^{}]*)\}")
@@ -35,8 +35,9 @@ PLACES = {
     "received": gettext_lazy("the day of receipt"),
     "due": gettext_lazy("the day by which we answer"),
     "extended_due": gettext_lazy("the day by which we answer when the time is extended"),
-    "details": gettext_lazy("what was done, point by point"),
+    "details": gettext_lazy("what was done, point by point; where it is handled"),
     "grounds": gettext_lazy("the grounds of a refusal"),
+    "waiting": gettext_lazy("that the time stands still, if it does, and what follows if no answer comes"),
     "remedies": gettext_lazy("how to complain and to go to court"),
     "office": gettext_lazy("the sender, with contact details"),
 }
@@ -48,16 +49,24 @@ LETTERS = {
     "partly": gettext_lazy("The request is fulfilled in part"),
     "refusal": gettext_lazy("The request is refused"),
     "nothing": gettext_lazy("We hold no data"),
+    "nothing_other": gettext_lazy("We hold no data, asked for somebody else"),
     "restricted": gettext_lazy("The processing is restricted"),
+    "restricted_other": gettext_lazy("The processing is restricted, asked for somebody else"),
     "lifting": gettext_lazy("The restriction will be lifted"),
+    "duplicate": gettext_lazy("The request is handled in another one"),
+    "withdrawn": gettext_lazy("The request is withdrawn"),
+    "lifting_other": gettext_lazy("The restriction will be lifted, asked for somebody else"),
     "message": gettext_lazy("Message"),
 }
 # What a letter must not lack, whoever writes it (GDPR Art. 12(3), 12(4)).
 NEEDED = {
+    "identity": ("details", "waiting"),
     "extension": ("extended_due", "details"),
     "partly": ("grounds", "remedies"),
     "refusal": ("grounds", "remedies"),
     "nothing": ("remedies",),
+    "duplicate": ("details",),
+    "nothing_other": ("remedies",),
 }
 
 
@@ -101,11 +110,16 @@ def check_template(code: str, subject: Mapping[str, str], text: Mapping[str, str
 
 
 def letter_for(request: SubjectRequest, code: str, *, details: str = "", grounds: tuple[str, ...] = ()) -> Letter:
-    """The letter in the language of the request, as it stands before the office changes it."""
-    subject, text = template_of(code)
+    """The letter in the language of the request, as it stands before the office changes it.
+
+    Where somebody asked for another person, by the text that speaks of that person, if there is one.
+    """
+    other = f"{code}_other"
+    subject, text = template_of(other if request.whom != Whom.SELF and other in LETTERS else code)
     language = request.language
     with translation.override(language):
         facts = _facts(request, details, grounds)
+    facts["waiting"] = "{waiting}" if code == "identity" else ""  # until it is ticked whether the time stands still
     filled = _filled(text[language], facts).strip()
     if code != "message":  # whose middle waits to be written
         filled = GAP.sub("\n\n", filled)  # where nothing was filled in
@@ -128,9 +142,28 @@ def _facts(request: SubjectRequest, details: str, grounds: tuple[str, ...]) -> d
         "extended_due": day(request.extended_due_on),
         "details": details,
         "grounds": "\n".join(f"- {Ground(ground).label}" for ground in grounds),
-        "remedies": remedies(),
+        "remedies": " ".join([*([barred()] if Ground.NATIONAL in grounds else []), remedies()]),
         "office": signature(office) if office else "",
     }
+
+
+def waiting(*, stands_still: bool) -> str:
+    """What the question about the identity does to the time, and what follows without an answer."""
+    follows = _(
+        "If we get no answer, we cannot carry out the request, and close it. You can ask again whenever you like."
+    )
+    if not stands_still:
+        return follows
+    return f"{_('Until we have your answer, the time within which we answer your request stands still.')} {follows}"
+
+
+def barred() -> str:
+    """Data Protection Act 1050/2018 s. 34: what is kept back goes to the Ombudsman at the person's request."""
+    return _(
+        "Where only a part of the data is kept back under section 34 of the Data Protection Act (1050/2018), the rest"
+        " is given to you. At your request the information of GDPR Art. 15(1) that is kept back is given to the Data"
+        " Protection Ombudsman (section 34(4))."
+    )
 
 
 def remedies() -> str:

@@ -15,7 +15,7 @@ from registers.panels import register_panel
 from registers.queries.cards import hidden_from, keys_of
 from registers.queries.desk import Task, register_tasks
 from rights.models import Package
-from rights.queries.cases import LATE, SOON, cases, needing_attention, packages_waiting, urgency
+from rights.queries.cases import LATE, SOON, cases, needing_attention, not_fetched, packages_waiting, urgency
 from rights.queries.moves import open_moves
 from rights.services.moves import RIGHT as REVIEW_MOVES
 
@@ -70,6 +70,9 @@ def tasks(user: User, on: date) -> list[Task]:
     if failed := waiting[Package.State.FAILED]:
         text = ngettext("%(n)d package could not be built", "%(n)d packages could not be built", failed)
         found.append(Task(text % {"n": failed}, url, is_late=True))
+    if lost := not_fetched():
+        text = ngettext("%(n)d package was not fetched in time", "%(n)d packages were not fetched in time", lost)
+        found.append(Task(text % {"n": lost}, url, is_late=True))
     return found
 
 

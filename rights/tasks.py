@@ -8,7 +8,7 @@ from accounts.acting import Program
 from rights.models import Package
 from rights.services.confirming import purge_unconfirmed, remind_unconfirmed
 from rights.services.links import purge_links
-from rights.services.packages import empty_packages, run_build
+from rights.services.packages import empty_packages, remind_of_packages, run_build
 from rights.services.reminding import remind_of_deadlines
 
 SCHEDULE = Program("requests")
@@ -30,6 +30,12 @@ def purge_old_requests() -> None:
 def remind_handlers() -> None:
     """On working days, of what is due within a week or overdue."""
     remind_of_deadlines(on=timezone.localdate(), by=SCHEDULE)
+
+
+@shared_task
+def remind_of_fetching() -> None:
+    """People whose package lies ready for a week already."""
+    remind_of_packages(at=timezone.now(), by=SCHEDULE)
 
 
 @shared_task

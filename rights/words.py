@@ -113,7 +113,7 @@ class Did(TextChoices):
 
     RECEIVED = "received", _("received")
     CONFIRMED = "confirmed", _("address confirmed")
-    REMINDED = "reminded", _("reminded of the confirmation")
+    REMINDED = "reminded", _("the person was reminded")
     CHANGED = "changed", _("details corrected")
     TAKEN = "taken", _("handler named")
     MATCHED = "matched", _("person named")
@@ -122,6 +122,8 @@ class Did(TextChoices):
     SUSPENDED = "suspended", _("waits for the person")
     RESUMED = "resumed", _("goes on")
     IDENTIFIED = "identified", _("identified")
+    EID_UNNAMED = "eid_unnamed", _("strong identification, while nobody was named to compare it with")
+    EID_OTHER = "eid_other", _("strong identification that did not confirm the person who is named")
     EXTENDED = "extended", _("time extended")
     WROTE = "wrote", _("message to the person")
     ANSWERED = "answered", _("message from the person")

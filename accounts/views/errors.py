@@ -1,10 +1,16 @@
 """Pages for what went wrong. Those of a fault of ours ask no database, no cache and no session."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from redis.exceptions import ConnectionError as NoRedis
+from redis.exceptions import TimeoutError as SlowRedis
+
+NOT_REACHED = (OperationalError, InterfaceError, NoRedis, SlowRedis)  # gone, too busy, starting anew
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -31,4 +37,9 @@ def too_many(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Where the database or Redis did not answer it is no fault of the page: it says so, and when to try again."""
+    if isinstance(sys.exc_info()[1], NOT_REACHED):
+        response = HttpResponse(render_to_string("errors/not_reached.html"), status=503)
+        response["Retry-After"] = "60"
+        return response
     return HttpResponse(render_to_string("errors/500.html"), status=500)

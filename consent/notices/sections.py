@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.classification import Category
+from consent.citations import cited
 from consent.notices.facts import Facts, bases_of, places_outside, rests_on_consent
 from consent.texts import in_language
 from consent.words import Article, Channel, Mark, RecipientClass, RegisterKind, SubjectClass, Transfer
@@ -119,7 +120,7 @@ def basis_sentence(basis: Facts) -> str:
     name = capfirst(str(Article(basis["article"]).label))
     text = _("%(name)s, GDPR Article 6(1)(%(letter)s)") % {"name": name, "letter": basis["article"]}
     if basis["citation"] and not basis["citation"].startswith("GDPR Art. 6(1)"):
-        text += f" – {basis['citation']} ({Mark(basis['mark']).label})"
+        text += f" – {cited(basis['citation'])} ({Mark(basis['mark']).label})"
     if basis["channels"]:
         text += ". " + _("By: %(channels)s") % {"channels": listed(Channel, basis["channels"])}
     if basis["subjects"]:
@@ -220,7 +221,7 @@ def _transfers(facts: Facts) -> list[Block]:
 def _retention(facts: Facts) -> list[Block]:
     blocks = []
     for purpose in facts["purposes"]:
-        source = purpose["kept_citation"] or ""
+        source = cited(purpose["kept_citation"] or "")
         standing = str(Mark(purpose["kept_mark"]).label)
         said = f"{in_language(purpose['kept_until'])} ({', '.join(filter(None, (source, standing)))})"
         blocks.append((capfirst(in_language(purpose["name"])), said))

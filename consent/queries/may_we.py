@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from consent import contacts
+from consent.citations import cited
 from consent.models import ConsentEvent, LegalBasis, Objection, Purpose, PurposeVersion
 from consent.queries.bans import MOST_ASKED, banned, keys_of_all
 from consent.queries.conditions import belonging, concerned, managed, own_purposes
 from consent.queries.purposes import end_of, purpose_for, version_of
+from consent.queries.upheld import upheld_against
 from consent.words import ELECTRONIC, OWN_MEANS, Article, Channel
 from registers.dates import day
 from registers.models import FormerKey, Person
@@ -28,6 +30,7 @@ SENTENCES: dict[str, Any] = {
     "interest": gettext_lazy("Yes: there is a legitimate interest, weighed in a balancing test."),
     "no_purpose": gettext_lazy("No: this purpose is not in force."),
     "restricted": gettext_lazy("No: the processing of the person's data is restricted (GDPR Art. 18)."),
+    "upheld": gettext_lazy("No: the person's objection to this use was upheld (%(since)s, GDPR Art. 21(1))."),
     "objected": gettext_lazy("No: the person has objected to marketing (%(since)s)."),
     "no_consent": gettext_lazy("No: the person has not given consent."),
     "withdrawn": gettext_lazy("No: the person has withdrawn the consent (%(since)s)."),
@@ -36,6 +39,7 @@ SENTENCES: dict[str, Any] = {
     "no_channel": gettext_lazy("No: the purpose has no legal basis for this channel."),
     "not_concerned": gettext_lazy("No: the person is none of those whom the purpose concerns."),
 }
+WEIGHED = (Article.PUBLIC, Article.INTEREST)  # against these bases one may object (Art. 21(1))
 OF_ARTICLE = {"b": "contract", "c": "law", "d": "vital", "e": "public", "f": "interest"}
 
 
@@ -53,7 +57,7 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        citation = self.basis.citation if self.basis else ""
+        citation = cited(self.basis.citation) if self.basis else ""
         return SENTENCES[self.code] % {"since": day(self.since), "citation": citation}
 
 
@@ -109,6 +113,7 @@ class _Asking:
         self.said, self.said_by_contact = self._consents()
         self.classes = self._classes()
         self.objected = self.objections() if self.version.is_marketing else {}
+        self.upheld = self._upheld()
         return {person.pk: self._answer(person) for person in self.rows}
 
     def _answer(self, person: Person) -> Answer:
@@ -124,9 +129,14 @@ class _Asking:
             return Answer(True, code, timezone.localdate(said.at), asked[0] if asked else None)
         if not (self.version.is_marketing and self.channel in ELECTRONIC):  # law.md, hard rule 7
             classes = self.classes.get(person.pk, set())
+            upheld = self.upheld.get(person.pk)
             for basis in self.bases:
+                if upheld and basis.article in WEIGHED:
+                    continue
                 if basis.article != Article.CONSENT and classes & set(basis.classes(self.version)):
                     return Answer(True, OF_ARTICLE[basis.article], basis=basis)
+            if upheld:
+                return Answer(False, "upheld", timezone.localdate(upheld))
         return self._refusal(said, asked)
 
     def _refusal(self, said: _Said | None, asked: list[LegalBasis]) -> Answer:
@@ -196,6 +206,13 @@ class _Asking:
         for row in concerned(self.version, rows, managed(self.on), own):
             classes.setdefault(row.person_id, set()).add(row.subject)
         return classes
+
+    def _upheld(self) -> dict[int, datetime]:
+        """person's key → since when their objection to this very purpose stands."""
+        if not any(basis.article in WEIGHED for basis in self.bases):
+            return {}
+        told = upheld_against(self.version.purpose_id)
+        return {self.former.get(key, key): at for key, at in told.items() if at < end_of(self.on)}
 
     def objections(self) -> dict[int, datetime]:
         """person's key → when they, or anybody with one of their contacts, last objected."""

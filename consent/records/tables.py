@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.classification import Category
+from consent.citations import cited
 from consent.notices.facts import Facts
 from consent.notices.sections import basis_sentence, contact_rows, field_name, labels, listed
 from consent.records.processing import AS_CONTROLLER
@@ -102,7 +103,7 @@ def transfer(place: Facts) -> str:
 
 
 def _kept(purpose: Facts) -> Cell:
-    standing = ", ".join(filter(None, (purpose["kept_citation"], str(Mark(purpose["kept_mark"]).label))))
+    standing = ", ".join(filter(None, (cited(purpose["kept_citation"]), str(Mark(purpose["kept_mark"]).label))))
     lines = [f"{Category(line['category']).label}: {in_language(line['says'])}" for line in purpose["retention"]]
     return [in_language(purpose["kept_until"]) or _("not told"), f"({standing})", *lines]
 

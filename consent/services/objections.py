@@ -58,6 +58,14 @@ def object_by_link(
     return made
 
 
+@service
+def object_by_address(*, contact_key: bytes, controller: Controller, by: Program) -> Objection:
+    """By whoever has shown that an email address is theirs. Nobody is looked for: the ban is the address's own."""
+    made = Objection.objects.create(controller=controller, means=Means.WEB, **made_by(by))
+    _ban(made, {contact_key: Suppression.Kind.EMAIL})
+    return made
+
+
 def _standing(person_key: int, controller: Controller) -> Objection | None:
     """The objection that stands already: saying it again adds nothing, unless the person has consented since."""
     last = Objection.objects.filter(controller=controller, person_key=person_key).order_by("pk").last()

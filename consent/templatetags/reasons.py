@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.classification import Category
+from consent.citations import cited
 from consent.models import PurposeVersion
 from consent.services.purposes import SHIPPED
 from consent.texts import in_language
@@ -16,6 +17,7 @@ from registers.models.base import Source
 
 register = template.Library()
 register.filter("in_language", in_language)
+register.filter("cited", cited)
 
 
 def _names(choices: Any) -> Any:

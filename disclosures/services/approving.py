@@ -55,15 +55,19 @@ def ask_approval(
     company: HousingCompany | None = None,
     former: bool = False,
     file: str = "pdf",
+    others: Iterable[str] = (),
 ) -> DisclosureRequest:
-    """Raises `Refused` for whatever would refuse the disclosure, and where no exception is foreseen at all."""
+    """Raises `Refused` for whatever would refuse the disclosure, and where no exception is foreseen at all.
+
+    `others`: hindrances of somebody else of whom it tells besides, as of who lives in the same home.
+    """
     check_may(by, RIGHT)
     check_may_handle(by, person)
     asked = Asked(kind, recipient, company, frozenset(fields), evidence, timezone.localdate(), former)
     selection = Selection("people", company=company, people=(person.pk,), former=former)
     nobody = _("This person is neither protected nor restricted: no approval is needed.")
     return _ask(
-        asked, selection, hindrances(person), nobody,
+        asked, selection, hindrances(person) | set(others), nobody,
         purpose=purpose, why=why, ground=ground, file=file, person_key=person.pk, by=by,
     )  # fmt: skip
 

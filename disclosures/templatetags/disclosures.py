@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,7 +37,14 @@ def evidence_name(name: str) -> str:
     return str(FIELDS_OF_EVIDENCE[name]().label) if name in FIELDS_OF_EVIDENCE else _("Evidence")
 
 
-@register.filter
+@register.simple_tag(takes_context=True)
+def evidence_value(context: Context, value: Any, name: str) -> str:
+    """In words; a link where it leads somewhere."""
+    text, words = evidence_text(value, name), WORDS.get(name)
+    url = words.leads_to(str(value), context["request"].user) if words and words.leads_to else ""
+    return format_html('<a href="{}">{}</a>', url, text) if url else text
+
+
 def evidence_text(value: Any, name: str) -> str:
     if value is True:
         return _("yes")

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from registers.models import Person
 from rights.forms.asking import CORRECTION, AskForm
 from rights.services.filing import Asked
+from rights.services.fulfilling import REMOVABLE
 from rights.services.receiving import Details
 from rights.words import AnswerBy, Right, Whom
 
@@ -25,8 +28,15 @@ class OwnAskForm(AskForm):
                 field.initial = getattr(person, name.removeprefix(CORRECTION))
 
     def corrections(self) -> dict[str, str]:
-        """What differs from the register: the fields came filled in from it."""
-        return {name: value for name, value in super().corrections().items() if value != self._now(name)}
+        """What differs from the register: the fields came filled in from it. "" where one was emptied."""
+        wanted = super().corrections() | {name: "" for name in self._emptied() if name in REMOVABLE}
+        return {name: value for name, value in wanted.items() if value != self._now(name)}
+
+    def _emptied(self) -> list[str]:
+        """What came empty from a form that showed it."""
+        names = [name for name in self.fields if name.startswith(CORRECTION)]
+        sent = [name for name in names if name in self.data and not self.cleaned_data.get(name, True)]
+        return [name.removeprefix(CORRECTION) for name in sent]
 
     def _now(self, name: str) -> str:
         value = getattr(self.person, name)
@@ -34,13 +44,22 @@ class OwnAskForm(AskForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean()
+        for name in self._emptied():
+            if name not in REMOVABLE and self._now(name):
+                self.add_error(CORRECTION + name, _("This cannot be removed: write what it should be."))
         facts.setdefault("answer_by", AnswerBy.PAPER)
         facts["whom"] = Whom.SELF
         return facts
 
     def asked(self) -> Asked:
         facts = self.cleaned_data
-        return Asked(self.right, self.details(), answer_by=facts["answer_by"], files=facts["attachments"])
+        return Asked(
+            self.right,
+            self.details(),
+            answer_by=facts["answer_by"],
+            files=facts["attachments"],
+            no_marketing=facts.get("no_marketing", False),
+        )
 
     def details(self) -> Details:
         facts, person = self.cleaned_data, self.person

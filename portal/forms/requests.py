@@ -30,7 +30,7 @@ class PublicForm(AskForm):
         max_length=10_000,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    field_order = ("whom", "name", "about_name", "email", "phone", "home", "message")
+    field_order = ("whom", "name", "about_name", "email", "phone", "home", "no_marketing", "message")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

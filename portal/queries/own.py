@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.classification import Category
@@ -89,7 +90,7 @@ def _identity(person: Person) -> list[Datum]:
     found = [d for name in names if (d := _datum(person, name))]
     code = identity_code_of(person)
     if code is not None:  # the code itself is given in the copy of one's data, for a reason
-        on = code.collected_at.date()
+        on = timezone.localdate(code.collected_at)
         found.append(Datum(_("personal identity code"), _("recorded, not shown here"), _source(code.source), on))
     return found
 
@@ -177,7 +178,7 @@ def consents_of(person: Person, language: str, on: date) -> list[Consent]:
         stand = [e for e in by_channel.values() if e.kind == "given" and (e.expires_on is None or e.expires_on > on)]
         if stand:
             newest = max(stand, key=lambda event: event.pk)
-            found.append(Consent(newest.version, newest.text, newest.at.date(), False))
+            found.append(Consent(newest.version, newest.text, timezone.localdate(newest.at), False))
             asked.pop(purpose, None)
     for version in asked.values():
         found.append(Consent(version, version.consent_sentence(language), None, bool(person.email)))

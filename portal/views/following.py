@@ -20,7 +20,7 @@ from registers.fields import Sealed
 from rights.eid import is_configured
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.paper import letter_file
-from rights.queries.cases import clock_of, messages_of
+from rights.queries.cases import address_banned, clock_of, messages_of
 from rights.services.confirming import request_with, send_code
 from rights.services.filing import write_back
 from rights.services.identifying import may_identify_strongly
@@ -100,6 +100,7 @@ def _page(request: HttpRequest, case: SubjectRequest, form: WriteBackForm, statu
         "attachments": case.attachments.filter(message=None).count(),
         "has_package": waits(case),
         "may_identify": is_configured() and may_identify_strongly(case),
+        "address_banned": address_banned(case),
         "form": form if case.state != State.CLOSED else None,
     }
     return show(request, "requests/page.html", says, status=status)

@@ -69,7 +69,7 @@ def identified(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Thank you. You are identified, and we go on with your request."))
         else:
             messages.warning(
-                request, _("This identification is not of the person whom we found. We contact you about it.")
+                request, _("We could not confirm your request by this identification. We will contact you.")
             )
     except (NotIdentified, ValidationError):
         messages.error(request, _("The identification was not completed. Nothing was recorded of it."))

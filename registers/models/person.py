@@ -58,7 +58,7 @@ class Person(RegisterRow):
         editable=False,
         related_name="+",
     )
-    restriction_reason = models.CharField(_("reason of the restriction"), max_length=300, blank=True, editable=False)
+    restriction_reason = models.CharField(_("reason of the restriction"), max_length=2000, blank=True, editable=False)
 
     sort_key = models.GeneratedField(
         expression=Func(F("last_name"), F("first_names"), function="fluxio_sort_key"),

@@ -3,14 +3,15 @@
 Masking happens in the query: what may not be seen is not selected (law.md, hard rule 8: deny by default).
 """
 
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, Model, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, TextField, Value, When
 
 from accounts.acting import Program
 from accounts.models import User
-from registers.models import Person
+from registers.models import Person, Residency
 from registers.models.person import CONTACT_FIELDS
 
 M = TypeVar("M", bound=Model)
@@ -51,3 +52,13 @@ def people_for(user: User) -> QuerySet[Person]:
 def without_protected(rows: QuerySet[M], user: User, path: str = "person") -> QuerySet[M]:
     """Leave out rows that would tell where a protected person lives."""
     return rows if may_see_protected(user) else rows.exclude(**{f"{path}__is_protected": True})
+
+
+def lives_with_protected(person: Person, on: date) -> bool:
+    """Whether a home of theirs, of now or before, is where somebody under a non-disclosure order lives.
+
+    Who is told of this person's homes, and is not they themselves, is told where the other one lives.
+    """
+    living = Residency.objects.filter(person__is_protected=True).exclude(person=person)
+    living = living.filter(Q(moved_out=None) | Q(moved_out__gt=on))
+    return living.filter(apartment__residencies__person=person).exists()

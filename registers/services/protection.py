@@ -38,32 +38,44 @@ def lift_non_disclosure(*, person: Person, by: User | Program) -> Person:
 
 @service
 def restrict_processing(*, person: Person, reason: str, by: User) -> Person:
+    """Where one stands already, its time stands, and the reasons stand side by side, a line each."""
     check_may(by, "registers.restrict_processing")
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the processing is restricted.")})
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    person.restricted_at, person.restricted_by, person.restriction_reason = timezone.now(), by, reason.strip()
+    line = " ".join(reason.split())
+    if person.restricted_at is None:
+        person.restricted_at, person.restricted_by, person.restriction_reason = timezone.now(), by, line
+    elif line not in person.restriction_reason.splitlines():
+        person.restriction_reason += f"\n{line}"
     person.full_clean()
     person.save()
     return person
 
 
-# What a room asks before a restriction is lifted: it raises ValidationError.
-_before_lifting: list[Callable[[Person], None]] = []
+# What a room asks before reasons of a restriction are lifted: it raises ValidationError.
+Check = Callable[[Person, list[str]], None]
+_before_lifting: list[Check] = []
 
 
-def check_before_lifting(check: Callable[[Person], None]) -> None:
+def check_before_lifting(check: Check) -> None:
     _before_lifting.append(check)
 
 
 @service
-def lift_restriction(*, person: Person, by: User) -> Person:
-    """Raises ValidationError while the person, who has asked for it, was not told (GDPR Art. 18(3))."""
+def lift_restriction(*, person: Person, by: User, of: str = "") -> Person:
+    """Whole, or the reasons that begin with `of`: the processing stays restricted while another one stands.
+
+    Raises ValidationError while the person, who has asked for it, was not told (GDPR Art. 18(3)).
+    """
     check_may(by, "registers.restrict_processing")
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    reasons = person.restriction_reason.splitlines()
+    lifted = [reason for reason in reasons if reason.startswith(of)]
     for check in _before_lifting:
-        check(person)
-    person.restricted_at = person.restricted_by = None
-    person.restriction_reason = ""
+        check(person, lifted)
+    person.restriction_reason = "\n".join(reason for reason in reasons if reason not in lifted)
+    if not person.restriction_reason:
+        person.restricted_at = person.restricted_by = None
     person.save()
     return person

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from consent.citations import cited
 from consent.models import PurposeVersion
 from consent.texts import in_language
 from registers.dates import day
@@ -129,6 +130,6 @@ class _Words:
             until=day(need.until) if need.until else "",
             rule=_("%(period)s after: %(event)s (%(day)s)") % values,
             purpose=self.names.get(rule.purpose_id, rule.purpose.code),
-            citation=rule.citation,
+            citation=cited(rule.citation),
             mark=mark_name(rule.mark),
         )

@@ -9,4 +9,5 @@ from rights.admin import (  # noqa: F401  they register their pages
     letters,
     moves,
     packages,
+    recorded,
 )

@@ -25,13 +25,23 @@ from rights.forms.cases import AnswerForm, DetailsForm, HandlerForm, LetterForm,
 from rights.letters import LETTERS, letter_for
 from rights.models import Attachment, RequestMessage, SubjectRequest
 from rights.paper import letter_file
-from rights.queries.cases import cases, clock_of, messages_of, person_of, search, urgency
+from rights.queries.cases import (
+    address_banned,
+    cases,
+    clock_of,
+    done_in,
+    messages_of,
+    person_of,
+    search,
+    urgency,
+)
 from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.queries.matching import duplicates, told
-from rights.queries.outcomes import field_name
+from rights.queries.outcomes import field_name, removes
 from rights.services.details import correct_details
+from rights.services.filing import write_back
 from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case, what_is_left
-from rights.services.messages import HANDLE, take_message, write_message
+from rights.services.messages import HANDLE, write_message
 from rights.services.receiving import RIGHT as RECORD
 from rights.services.receiving import receive
 from rights.words import ANSWER_NAMES, RIGHT_NAMES, AnswerBy, Did, Outcome, Right, State
@@ -100,7 +110,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 @page("requests/new/", "request_new", RECORD, methods=POST_TOO)
 def record(request: HttpRequest) -> HttpResponse:
-    form = RecordForm(request.POST or None, initial={"received_on": timezone.localdate(), "language": "fi"})
+    initial = {"received_on": timezone.localdate(), "language": "fi"}
+    form = RecordForm(request.POST or None, request.FILES or None, initial=initial)
 
     def act(_filled: Form) -> str:
         return url_of(receive(by=staff(request), **form.said()))
@@ -128,13 +139,16 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "days_left": clock.days_left(today),
         "person": person,
         "told": [(label_of(name), told(case, name)) for name in TOLD],
+        "marketing_ended": marketing_ended(case),
         "steps": case.steps.order_by("-id"),
         "messages_": [
             (row, LETTERS.get(row.template, ""), ANSWER_NAMES[AnswerBy(row.sent_by)] if row.sent_by else "")
             for row in messages_of(case)
         ],
         "attachments": case.attachments.filter(message=None).defer("content"),
-        "proposals": [(row, field_name(row.field)) for row in case.proposals.select_related("decided_by")],
+        "proposals": [
+            (row, field_name(row.field), removes(row)) for row in case.proposals.select_related("decided_by")
+        ],
         "erasures": erasures,
         "erasing": any(sweep.state in UNDER_WAY for sweep in erasures),
         "packages": case.packages.defer("content", "pdf"),
@@ -147,6 +161,13 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "links": links_of(case, user) if handles and case.is_open else [],
     }
     return show(request, "rights/case.html", context)
+
+
+def marketing_ended(case: SubjectRequest) -> str:
+    """Whose marketing ended, where the tick of the form or of the office asked for it."""
+    if case.identified_at is not None and Did.OBJECTED in done_in(case):
+        return "person"
+    return "address" if address_banned(case) else ""
 
 
 def can_lift(case: SubjectRequest, person: Person, user: User) -> bool:
@@ -246,12 +267,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
 
     def act(filled: Form) -> str:
-        take_message(request=case, text=filled.cleaned_data["text"], by=staff(request))
-        resume(request=case, by=staff(request))
+        facts = filled.cleaned_data
+        write_back(request=case, text=facts["text"], files=facts["attachments"], by=staff(request))
         return url_of(case)
 
     context = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url_of(case)}
-    form, title = AnswerForm(request.POST or None), _("Record an answer")
+    form, title = AnswerForm(request.POST or None, request.FILES or None), _("Record an answer")
     return one_step(request, form, title=title, context=context, act=act, done=_("It is recorded."))
 
 
@@ -299,7 +320,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     """A message, or the receipt of the request (`?letter=received`)."""
     case = get_case(request, pk)
     code = "received" if request.GET.get("letter") == "received" else "message"
-    form = LetterForm(request.POST or None, case=case, initial=letter_initial(case, code))
+    form = LetterForm(request.POST or None, case=case, template=code, initial=letter_initial(case, code))
 
     def act(filled: Form) -> None:
         write_message(request=case, template=code, by=staff(request), **filled.cleaned_data)

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from registers.admin.pages import page, show
 from registers.admin.views.people import staff
-from registers.admin.views.steps import one_step
 from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, url_of
-from rights.forms.cases import ClosingForm, ClosingLetterForm, OutcomeForm
+from rights.forms.cases import ClosingLetterForm, OutcomeForm
 from rights.queries.outcomes import details_of
 from rights.services.handling import close_request, letter_code, what_is_left
 from rights.services.messages import HANDLE
@@ -35,40 +34,24 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, "rights/close.html", context, 422 if chosen.is_bound else 200)
     facts = chosen.cleaned_data
     outcome, grounds = facts["outcome"], tuple(facts["grounds"])
-    done = _("The request is closed.")
+    other = facts["duplicate_of"]
+    code = letter_code(case, outcome)
+    details = other.reference if other is not None else details_of(case, outcome)
 
-    def close_it(**letter: str) -> None:
+    def close_it(filled: Form) -> None:
+        letter = {name: filled.cleaned_data[name] for name in ("subject", "text", "sent_by")}
         close_request(
             request=case,
             outcome=outcome,
             grounds=grounds,
-            duplicate_of=facts["duplicate_of"],
+            duplicate_of=other,
+            seen=chosen.newest_seen,
             by=staff(request),
             **letter,
         )
 
-    if not chosen.needs_letter:
-
-        def act(_filled: Form) -> str:
-            close_it()
-            return url_of(case)
-
-        context = {"crumbs": case_crumbs(case), "submit": _("Close the request"), "cancel": url}
-        context["lead"] = f"{_('Outcome')}: {Outcome(outcome).label}"
-        sure = ClosingForm(written, chosen=chosen)
-        return one_step(request, sure, title=_("Close the request"), context=context, act=act)
-
-    details = details_of(case, outcome)
-    initial = letter_initial(case, letter_code(case, outcome), details, grounds)
-    form = ClosingLetterForm(written, case=case, chosen=chosen, initial=initial)
-    lead = f"{_('Outcome')}: {Outcome(outcome).label}"
-    return letter_step(
-        request,
-        case,
-        form,
-        title=_("Close the request"),
-        lead=lead,
-        act=lambda filled: close_it(subject=filled.cleaned_data["subject"], text=filled.cleaned_data["text"]),
-        done=done,
-        cancel=url,
-    )
+    initial = letter_initial(case, code, details, grounds)
+    form = ClosingLetterForm(written, case=case, template=code, chosen=chosen, initial=initial)
+    lead, done = f"{_('Outcome')}: {Outcome(outcome).label}", _("The request is closed.")
+    title = _("Close the request")
+    return letter_step(request, case, form, title=title, lead=lead, act=close_it, done=done, cancel=url)

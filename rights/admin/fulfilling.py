@@ -31,13 +31,14 @@ from rights.admin.cases import (
     refused,
     url_of,
 )
-from rights.forms.cases import ConsentsForm, CorrectionsForm, ReasonForm, StepLetterForm, WeighForm
+from rights.forms.cases import ConsentsForm, CorrectedForm, CorrectionsForm, LetterForm, ReasonForm, WeighForm
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import NOTICE, lifted_on, lifting_letter
+from rights.queries.cases import NOTICE, is_restricted_by, lifted_on, lifting_letter
 from rights.queries.erasures import goes_and_stays
 from rights.queries.outcomes import field_name
 from rights.services.fulfilling import (
     accept_changes,
+    accept_other,
     end_consents,
     erase_now,
     lift,
@@ -72,7 +73,7 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
             row,
             field_name(row.field),
             _before(row) if row.state == ProposedChange.State.ACCEPTED else _now(person, row.field),
-            cast(Sealed, row.wanted).reveal(),
+            cast(Sealed, row.wanted).reveal() or _("remove"),
         )
         for row in case.proposals.order_by("pk")
     ]
@@ -81,7 +82,7 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": case_crumbs(case),
         "case": case,
         "lines": lines,
-        "any_open": any(row.state == ProposedChange.State.OPEN for row, *_rest in lines),
+        "any_open": any(row.state == ProposedChange.State.OPEN and not row.is_other for row, *_rest in lines),
     }
     return show(request, "rights/corrections.html", context)
 
@@ -101,11 +102,11 @@ def propose_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectionsForm(request.POST or None)
 
     def act(_filled: Form) -> str:
-        propose(request=case, changes=form.changes(), by=staff(request))
+        propose(request=case, changes=form.changes(), other=form.cleaned_data["other"], by=staff(request))
         return url
 
     context = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url}
-    context["lead"] = _("What should be put right. An empty field stays as it is.")
+    context["lead"] = _("What should be put right. An empty field stays as it is, if it is not ticked to be removed.")
     return one_step(request, form, title=_("What should be put right?"), context=context, act=act)
 
 
@@ -124,6 +125,24 @@ def refuse_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "field": field_name(proposal.field)
     }
     return one_step(request, ReasonForm(request.POST or None), title=_("Not corrected"), context=context, act=act)
+
+
+@page("requests/<int:pk>/corrections/<int:number>/done/", "request_accept_other", HANDLE, methods=POST_TOO)
+def accept_other_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A datum that stands elsewhere: corrected there first, told here."""
+    case = get_case(request, pk)
+    proposal = get_object_or_404(ProposedChange, pk=number, request=case, field=ProposedChange.OTHER)
+    url = reverse("admin:request_corrections", args=[case.pk])
+
+    def act(filled: Form) -> str:
+        accept_other(proposal=proposal, note=filled.cleaned_data["note"], by=staff(request))
+        return url
+
+    context: dict[str, Any] = {"crumbs": case_crumbs(case), "submit": _("Save"), "cancel": url}
+    context["lead"] = _("Correct it first on its own page of the register: recipients are told from there.")
+    context["sentences"] = [cast(Sealed, proposal.wanted).reveal()]
+    title, form = _("Corrected in the register"), CorrectedForm(request.POST or None)
+    return one_step(request, form, title=title, context=context, act=act, done=_("It is recorded."))
 
 
 @page("requests/<int:pk>/erase/", "request_erase", HANDLE, ERASE, methods=POST_TOO, fresh=True)
@@ -173,7 +192,7 @@ def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter first; the lifting when the person has had it before their eyes, or time to (Art. 18(3))."""
     case = get_case(request, pk)
     person = person_of(case)
-    told = lifting_letter(case, person) if person is not None and person.restricted_at is not None else None
+    told = lifting_letter(case) if person is not None and is_restricted_by(case, person) else None
     if told is None:
         return _tell_of_lifting(request, case)
 
@@ -199,7 +218,7 @@ def _tell_of_lifting(request: HttpRequest, case: SubjectRequest) -> HttpResponse
     with translation.override(case.language):
         when = _("It is lifted when you have opened this letter, or on %(day)s at the earliest.")
         details = when % {"day": day(timezone.localdate() + NOTICE)}
-    form = StepLetterForm(request.POST or None, case=case, initial=letter_initial(case, "lifting", details))
+    form = LetterForm(request.POST or None, case=case, initial=letter_initial(case, "lifting", details))
 
     def act(filled: Form) -> None:
         tell_of_lifting(request=case, by=staff(request), **filled.cleaned_data)

@@ -14,7 +14,7 @@ from registers.admin.views.steps import one_step
 from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, person_of, refused, url_of
 from rights.forms.cases import AskIdentityForm, ExtendForm, IdentifyForm
 from rights.forms.matching import MatchForm
-from rights.queries.matching import suggestions, told
+from rights.queries.matching import held_elsewhere, suggestions, told
 from rights.services.handling import ask_identity, extend, identify, match_person, unmatch_person
 from rights.services.messages import HANDLE
 from rights.words import Whom
@@ -36,6 +36,10 @@ def match(request: HttpRequest, pk: int) -> HttpResponse:
     context["lead"] = _("The request names: %(name)s") % {"name": name}
     if not found:
         context["lead"] += ". " + _("Nobody in the registers has this name or these contact details.")
+    context["sentences"] = [
+        _("Also held: %(what)s. No package collects it: answer about it in your own words.") % {"what": what}
+        for what in held_elsewhere(case)
+    ]
     return one_step(
         request, form, title=_("Whose request is it?"), context=context, act=act, done=_("The person is named.")
     )

@@ -28,6 +28,7 @@ from rights.forms.packages import HandOverForm, PrepareForm, TextForm
 from rights.models import Package, ReviewItem, SubjectRequest
 from rights.package.collect import AUDIT
 from rights.package.values import label_of
+from rights.queries.cases import person_of
 from rights.services.messages import HANDLE
 from rights.services.packages import (
     CAN_BE_BUILT,
@@ -40,6 +41,7 @@ from rights.services.packages import (
     hand_over,
     needs_approval,
     prepare_package,
+    tells_of_protected,
 )
 from rights.tasks import enqueue
 from rights.words import AnswerBy
@@ -243,4 +245,9 @@ def hand_it_over(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     }
     if protected:
         context["lead"] = _("Nothing is told of this person until two persons have approved it.")
+        person = person_of(package.request)
+        if person is not None and tells_of_protected(package.request, person):
+            context["lead"] += " " + _(
+                "It goes to a representative, and tells where somebody under a non-disclosure order lives."
+            )
     return one_step(request, form, title=_("Hand the package over"), context=context, act=act)

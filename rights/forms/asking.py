@@ -24,7 +24,10 @@ EXPLAINED = {
     Right.ERASURE: _("We erase what nothing needs any more, and tell you what is still kept, why and until when."),
     Right.RESTRICTION: _("Your data are then stored only, for as long as a disagreement about them goes on."),
     Right.PORTABILITY: _("You get what you gave us on a contract or a consent as a file that other services read."),
-    Right.OBJECTION: _("Marketing ends at once. Other uses are weighed against your situation: tell us about it."),
+    Right.OBJECTION: _(
+        "Direct marketing ends at once when you tick it."
+        " Other uses are weighed against your situation: tell us about them."
+    ),
     Right.CONSENT: _("A consent ends as easily as it was given. What was done before stays lawful."),
     Right.OTHER: _("A question, or a matter that is none of these."),
 }
@@ -38,7 +41,7 @@ WHAT = {
     Right.CONSENT: _("Which consent do you withdraw?"),
     Right.OTHER: _("What do you want to ask?"),
 }
-MUST_SAY = (Right.RESTRICTION, Right.OBJECTION, Right.CONSENT, Right.OTHER)
+MUST_SAY = (Right.RESTRICTION, Right.CONSENT, Right.OTHER)  # of an objection the tick may say it all
 
 
 class AskForm(forms.Form):
@@ -58,6 +61,11 @@ class AskForm(forms.Form):
         required=False,
         help_text=_("The address where you live or lived, or what you own: it helps us to find your data."),
     )
+    no_marketing = forms.BooleanField(
+        label=_("I object to direct marketing"),
+        required=False,
+        help_text=_("It ends at once, and you need give no reason. To object to other uses, tell us about them below."),
+    )
     message = text_field("", longest=LONGEST, required=False, widget=LONG)
     attachments = FilesField()
     answer_by = forms.ChoiceField(
@@ -75,6 +83,8 @@ class AskForm(forms.Form):
         self.right = right
         message = self.fields["message"]
         message.label, message.required = WHAT[right], right in MUST_SAY
+        if right != Right.OBJECTION:
+            del self.fields["no_marketing"]
         if right == Right.RECTIFICATION:
             for name, field in correction_fields().items():
                 self.fields[CORRECTION + name] = field
@@ -88,6 +98,12 @@ class AskForm(forms.Form):
             self.add_error("about_name", _("Write for whom the request is made."))
         if whom == Whom.PROXY and not facts.get("attachments") and "attachments" not in self.errors:
             self.add_error("attachments", _("Add the authorisation, or bring it to us and ask there."))
+        if (
+            self.right == Right.OBJECTION
+            and not (facts.get("message") or facts.get("no_marketing"))
+            and not self.errors
+        ):
+            self.add_error("message", _("Tick direct marketing, or write to what you object."))
         wants = facts.get("message") or self.corrections()
         if self.right == Right.RECTIFICATION and not wants and not self.errors:
             self.add_error("message", _("Write what should be put right."))
@@ -104,7 +120,14 @@ class AskForm(forms.Form):
         facts = self.cleaned_data
         names = ("name", "email", "phone", "address", "home", "about_name", "message")
         details = Details(**{name: facts[name] for name in names if name in facts}, corrections=self.corrections())
-        return Asked(self.right, details, facts["whom"], facts["answer_by"], facts["attachments"])
+        return Asked(
+            self.right,
+            details,
+            facts["whom"],
+            facts["answer_by"],
+            facts["attachments"],
+            no_marketing=facts.get("no_marketing", False),
+        )
 
     @property
     def correction_rows(self) -> list[forms.BoundField]:

@@ -1,12 +1,11 @@
 """What the office fills in about a request."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -17,17 +16,22 @@ from registers.forms.portfolio import UserField, office_users
 from registers.models import Person
 from registers.services.people import CORRECTABLE
 from registers.validation import refuse_identity_code
+from rights.forms.files import FilesField
+from rights.letters import waiting
 from rights.models import SubjectRequest
-from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, WITHOUT_LETTER, what_is_left
+from rights.queries.cases import newest_of_theirs
+from rights.queries.reaching import why_not_by_link
+from rights.services.fulfilling import REMOVABLE
+from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, not_handled_in, what_is_left
 from rights.services.messages import LONGEST
-from rights.services.receiving import LATEST_ENTRY, Details
-from rights.words import ANSWER_NAMES, RIGHT_NAMES, WHOM_NAMES, AnswerBy, Channel, Ground, Means, Outcome, Whom
+from rights.services.receiving import BY_HAND, LATEST_ENTRY, Details, noon_of
+from rights.words import ANSWER_NAMES, RIGHT_NAMES, WHOM_NAMES, AnswerBy, Ground, Means, Outcome, Right, Whom
 
-BY_HAND = (Channel.PHONE, Channel.LETTER, Channel.EMAIL, Channel.DESK)
 ANSWERS = [(way.value, name) for way, name in ANSWER_NAMES.items()]
 ANSWERS_ON_PAPER = [one for one in ANSWERS if one[0] == AnswerBy.PAPER]
 LONG = forms.Textarea(attrs={"rows": 4})
 LETTER = forms.Textarea(attrs={"rows": 18})
+ON_PAPER = _("What came on paper: PDF, JPEG or PNG; at most 5 files of 10 MB each. No copy of an identity document.")
 
 
 def text_field(label: Any, *, longest: int = 300, required: bool = True, **kwargs: Any) -> forms.CharField:
@@ -55,6 +59,12 @@ class RecordForm(forms.Form):
     answer_by = forms.ChoiceField(label=_("How to answer"), choices=ANSWERS)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     message = text_field(_("What the person said"), longest=LONGEST, required=False, widget=LONG)
+    no_marketing = forms.BooleanField(
+        label=_("Objects to direct marketing"),
+        required=False,
+        help_text=_("With an objection: marketing ends when the person is identified."),
+    )
+    attachments = FilesField(help_text=ON_PAPER)
 
     def clean_received_on(self) -> Any:
         day = self.cleaned_data["received_on"]
@@ -68,6 +78,8 @@ class RecordForm(forms.Form):
             self.add_error("about_name", _("Write for whom the request is made."))
         if facts.get("answer_by") == AnswerBy.LINK and not facts.get("email") and "email" not in self.errors:
             self.add_error("email", _("An electronic answer needs an email address."))
+        if facts.get("no_marketing") and facts.get("right") not in (None, Right.OBJECTION):
+            self.add_error("no_marketing", _("An objection to direct marketing is a request of its own."))
         return facts
 
     def said(self) -> dict[str, Any]:
@@ -76,13 +88,10 @@ class RecordForm(forms.Form):
         return {
             **{name: facts[name] for name in ("channel", "right", "whom", "answer_by", "language")},
             "received_at": noon_of(facts["received_on"]),
+            "no_marketing": facts["no_marketing"],
             "details": Details(**{name: facts[name] for name in names}),
+            "files": facts["attachments"],
         }
-
-
-def noon_of(day: Any) -> datetime:
-    """Some moment of that day, not later than now."""
-    return min(timezone.make_aware(datetime.combine(day, time(12))), timezone.now())
 
 
 class HandlerForm(forms.Form):
@@ -116,6 +125,7 @@ class AnswerForm(forms.Form):
         widget=LONG,
         help_text=_("By phone, by post or at the desk. The time goes on if it stood still."),
     )
+    attachments = FilesField(help_text=ON_PAPER)
 
 
 class NoteForm(forms.Form):
@@ -127,21 +137,30 @@ class ReasonForm(forms.Form):
 
 
 class LetterForm(forms.Form):
-    """The text as it will be sent; the template has filled it in."""
+    """The text as it will be sent; the template has filled it in. By link where the person's data may go there."""
 
     subject = text_field(_("Subject"), longest=200)
     text = text_field(_("Text"), longest=LONGEST, widget=LETTER)
-    sent_by = forms.ChoiceField(label=_("How it is sent"), choices=ANSWERS)
+    sent_by = forms.ChoiceField(label=_("How it is sent"), choices=ANSWERS, required=False)  # empty: as was asked for
 
-    def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: SubjectRequest, template: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sent_by"].initial = case.answer_by
-        if case.email is None:
-            self.fields["sent_by"].choices = ANSWERS_ON_PAPER  # type: ignore[attr-defined]
+        ways, self.case = self.fields["sent_by"], case
+        ways.initial = case.answer_by
+        self.refusal = why_not_by_link(case, template)
+        if self.refusal:
+            ways.choices = ANSWERS_ON_PAPER  # type: ignore[attr-defined]
+            ways.help_text = self.refusal
+
+    def clean_sent_by(self) -> str:
+        way = self.cleaned_data["sent_by"] or self.case.answer_by
+        if self.refusal and way == AnswerBy.LINK:
+            raise ValidationError(self.refusal)
+        return str(way)
 
 
 class StepLetterForm(LetterForm):
-    """A letter with the step that it tells of: it goes the way that the person asked for."""
+    """A letter that says nothing of the person: it goes the way that the person asked for."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,9 +175,21 @@ class AskIdentityForm(StepLetterForm):
     suspend = forms.BooleanField(
         label=_("The time stands still until the person answers"),
         required=False,
-        help_text=_("Only for a query that is sent without delay. The date before stays in sight."),
+        help_text=_(
+            "Only for a query that is sent without delay. The date before stays in sight."
+            " The letter says so in place of {waiting}."
+        ),
     )
     field_order = ("because", "suspend", "subject", "text")
+
+    def clean(self) -> dict[str, Any]:
+        """The letter says what was ticked, in the language of the request."""
+        facts: dict[str, Any] = super().clean() or {}
+        if facts.get("text"):
+            with translation.override(self.case.language):
+                says = waiting(stands_still=bool(facts.get("suspend")))
+            facts["text"] = facts["text"].replace("{waiting}", says)
+        return facts
 
 
 class ExtendForm(StepLetterForm):
@@ -188,6 +219,9 @@ class IdentifyForm(forms.Form):
         own = [Means.CONTACT, Means.CALL_BACK, Means.DESK]  # strong identification is the person's own act
         means = own if case.whom == Whom.SELF else [Means.PROXY]
         self.fields["means"].choices = [(m.value, m.label) for m in means]  # type: ignore[attr-defined]
+        if case.whom != Whom.SELF:
+            self.fields["note"].required = True
+            self.fields["note"].help_text = _("What right to act was seen, and whose identity; without copying it.")
 
 
 class OutcomeForm(forms.Form):
@@ -200,11 +234,13 @@ class OutcomeForm(forms.Form):
     duplicate_of = forms.CharField(
         label=_("Handled in"), required=False, max_length=9, help_text=_("The reference of the other request.")
     )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)  # their newest message by then
 
     def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
         self.fields["grounds"].choices = [(g.value, g.label) for g in GROUNDS_OF[case.right]]  # type: ignore[attr-defined]
+        self.fields["seen"].initial = newest_of_theirs(case)
 
     def clean(self) -> dict[str, Any]:
         facts: dict[str, Any] = super().clean() or {}
@@ -219,14 +255,18 @@ class OutcomeForm(forms.Form):
             other = SubjectRequest.objects.filter(reference=facts.get("duplicate_of", "").strip().upper()).first()
             if other is None or other.pk == self.case.pk:
                 self.add_error("duplicate_of", _("Say in which request it is handled."))
+            elif refusal := not_handled_in(self.case, other):
+                self.add_error("duplicate_of", refusal)
             facts["duplicate_of"] = other
         else:
             facts["duplicate_of"] = None
         return facts
 
     @property
-    def needs_letter(self) -> bool:
-        return self.cleaned_data["outcome"] not in WITHOUT_LETTER
+    def newest_seen(self) -> int:
+        """Where no form said it, as it is now."""
+        given = self.cleaned_data["seen"]
+        return newest_of_theirs(self.case) if given is None else int(given)
 
     def carried(self) -> dict[str, forms.Field]:
         """What was chosen, for the next step: posted, so that no address says how a request ended."""
@@ -237,19 +277,12 @@ class OutcomeForm(forms.Form):
                 widget=forms.MultipleHiddenInput, initial=said["grounds"], choices=Ground.choices, required=False
             ),
             "duplicate_of": forms.CharField(widget=forms.HiddenInput, initial=said["duplicate_of"], required=False),
+            "seen": forms.IntegerField(widget=forms.HiddenInput, initial=self.newest_seen, required=False),
             "chosen": forms.CharField(widget=forms.HiddenInput, initial="1"),
         }
 
 
-class ClosingForm(forms.Form):
-    """The second step where no letter is needed: the button."""
-
-    def __init__(self, *args: Any, chosen: OutcomeForm, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields |= chosen.carried()
-
-
-class ClosingLetterForm(StepLetterForm):
+class ClosingLetterForm(LetterForm):
     """The second step: the letter that says how it ended."""
 
     def __init__(self, *args: Any, chosen: OutcomeForm, **kwargs: Any) -> None:
@@ -270,24 +303,48 @@ def correction_fields() -> dict[str, forms.Field]:
 
 
 class CorrectionsForm(forms.Form):
-    """What should be put right; an empty field stays as it is."""
+    """What should be put right; an empty field stays as it is, if it is not ticked to be removed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= correction_fields()
+        self.fields["remove"] = forms.MultipleChoiceField(
+            label=_("Remove from the register"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(name, self.fields[name].label) for name in REMOVABLE],
+        )
+        self.fields["other"] = text_field(
+            _("Another datum: what is wrong, and how it should be"),
+            longest=2000,
+            required=False,
+            widget=LONG,
+            help_text=_("A day of moving, a share, a seat: you correct it on its own page of the register."),
+        )
 
     def clean(self) -> dict[str, Any]:
         facts: dict[str, Any] = super().clean() or {}
         if not self.errors and not any(facts.values()):
             raise ValidationError(_("Write at least one correction."))
+        for name in facts.get("remove", []):
+            if facts.get(name):
+                self.add_error(name, _("Write what it should be, or tick that it is removed: not both."))
         return facts
 
     def changes(self) -> dict[str, str]:
+        """Field → as it should be; "" where it is removed."""
+        facts = self.cleaned_data
+        wanted = {name: facts[name] for name in CORRECTABLE if facts[name]} | dict.fromkeys(facts["remove"], "")
         return {
-            name: value.isoformat() if hasattr(value, "isoformat") else str(value)
-            for name, value in self.cleaned_data.items()
-            if value
+            name: value.isoformat() if hasattr(value, "isoformat") else str(value) for name, value in wanted.items()
         }
+
+
+class CorrectedForm(forms.Form):
+    note = text_field(
+        _("What was corrected, and where?"),
+        help_text=_("It stands in the letter: write it in the language of the request."),
+    )
 
 
 class WeighForm(forms.Form):

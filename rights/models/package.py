@@ -46,9 +46,11 @@ class Package(Made):
     size = models.PositiveIntegerField(_("size in bytes"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     fault = models.CharField(_("why it failed"), max_length=100, blank=True)  # name of the error, no text of it
+    begun = models.PositiveSmallIntegerField(_("builds begun"), default=0)  # survived by their worker or not
     built_at = models.DateTimeField(_("built at"), null=True)
     expires_at = models.DateTimeField(_("expires at"), null=True)
     delivered_at = models.DateTimeField(_("handed over at"), null=True)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True)
     fetched_at = models.DateTimeField(_("fetched at"), null=True)
     disclosure_key = models.BigIntegerField(_("number of the disclosure"), null=True)
 
@@ -106,8 +108,8 @@ class Package(Made):
             Category.ACCOUNT: {"user_key": Keep("who answers for it"), "user_email": Keep("who answers for it")},
         }
         not_personal = (
-            "id", "program", "request", "kind", "language", "state", "size", "sha256", "fault", "expires_at",
-            "disclosure_key",
+            "id", "program", "request", "kind", "language", "state", "size", "sha256", "fault", "begun", "reminded_at",
+            "expires_at", "disclosure_key",
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -11,19 +11,26 @@ from rights.models.request import PROOF, SubjectRequest
 
 
 class ProposedChange(models.Model):
-    """One field of the person's own row as it should be; a person of the office accepts it or says why not."""
+    """One field of the person's own row as it should be; a person of the office accepts it or says why not.
+
+    `OTHER`: what stands elsewhere in the registers, in words; its own page corrects it, and `note` says where. What
+    the office writes down anew replaces what was proposed before, whose words stay.
+    """
+
+    OTHER = "other"
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
+        REPLACED = "replaced", _("replaced by another")
 
     request = models.ForeignKey(SubjectRequest, on_delete=models.CASCADE, related_name="proposals")
-    field = models.CharField(_("field"), max_length=30)  # of registers.Person
+    field = models.CharField(_("field"), max_length=30)  # of registers.Person, or OTHER
     was = EncryptedTextField(_("was"), null=True)  # when it was decided
     wanted = EncryptedTextField(_("should be"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
-    note = models.CharField(_("why not"), max_length=300, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), on_delete=models.PROTECT, null=True, related_name="+"
@@ -35,7 +42,11 @@ class ProposedChange(models.Model):
         ordering = ["id"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["request", "field"], name="one_proposal_per_field"),
+            models.UniqueConstraint(
+                fields=["request", "field"],
+                condition=~Q(field="other") & ~Q(state="replaced"),
+                name="one_proposal_per_field",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True)
                 | ~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False),
@@ -45,6 +56,11 @@ class ProposedChange(models.Model):
                 condition=~Q(state="refused") | ~Q(note=""),
                 name="refused_proposal_says_why",
                 violation_error_message=_("Write why it is not corrected."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(field="other", state="accepted") | ~Q(note=""),
+                name="other_datum_says_where_it_was_corrected",
+                violation_error_message=_("Write what was corrected, and where."),
             ),
         ]
 
@@ -60,3 +76,7 @@ class ProposedChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id}/{self.field}"
+
+    @property
+    def is_other(self) -> bool:
+        return self.field == self.OTHER

@@ -27,6 +27,7 @@ from rights.words import (
 )
 
 PROOF = "proof of how a request was answered (GDPR 5(2), 12); ends three years after the request was closed"
+REFERENCE = len("K4TF-92QM")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
 
 
@@ -60,6 +61,7 @@ class SubjectRequest(Made):
     home = EncryptedTextField(_("home that it is about"), null=True)  # as told: house, apartment, when
     about_name = EncryptedTextField(_("name of the child, ward or principal"), null=True)
     message = EncryptedTextField(_("what the person wrote"), null=True)
+    no_marketing = models.BooleanField(_("objects to direct marketing"), default=False)
 
     received_at = models.DateTimeField(_("received at"))
     received_on = models.DateField(_("received on"))
@@ -155,6 +157,7 @@ class SubjectRequest(Made):
                     "address",
                     "right",
                     "message",
+                    "no_marketing",
                     "home",
                     "about_name",
                     "person_key",

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from consent.citations import cited
 from consent.models import ControllerProfile
 from consent.models.recipient import EEA
 from consent.notices.facts import AUTHORITY, recipient_facts, recipients_for
@@ -101,10 +103,10 @@ def _purpose(one: Applies) -> dict[str, Any]:
 
 
 def basis_words(basis: Any) -> str:
-    """ "6(1)(f): legitimate interest (keeping the house in order)" """
-    cited = "" if basis.citation == f"GDPR Art. {basis}" else basis.citation
-    more = "; ".join(filter(None, (in_language(basis.interest).rstrip("."), cited)))
-    text = f"GDPR {basis}: {Article(basis.article).label}"
+    """ "GDPR Art. 6(1)(f): legitimate interest (keeping the house in order)" """
+    source = "" if basis.citation == f"GDPR Art. {basis}" else cited(basis.citation)
+    more = "; ".join(filter(None, (in_language(basis.interest).rstrip("."), source)))
+    text = f"{cited(f'GDPR {basis}')}: {Article(basis.article).label}"
     return f"{text} ({more})" if more else text
 
 
@@ -119,9 +121,9 @@ def _consents(person: Person, on: date) -> list[dict[str, Any]]:
                     "name": str(capfirst(str(version))),
                     "what": in_language(version.description),
                     "controller": str(line.event.purpose.controller),
-                    "bases": [f"GDPR 6(1)(a): {Article.CONSENT.label} ({', '.join(line.channels)})"],
+                    "bases": [f"{cited('GDPR 6(1)(a)')}: {Article.CONSENT.label} ({', '.join(line.channels)})"],
                     "categories": [category_name(code) for code in version.categories],
-                    "since": line.event.at.date().isoformat(),
+                    "since": timezone.localdate(line.event.at).isoformat(),
                 }
             )
     return found

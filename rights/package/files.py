@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from disclosures.package import as_csv, as_json, zipped
 from registers.dates import day
 from registers.pdf import pdf_of
+from rights.letters import barred
 from rights.models import Package
 from rights.package.collect import Collected
 from rights.package.facts import About
@@ -92,6 +93,7 @@ def _context(found: Collected, about: About, cover: Cover) -> dict[str, Any]:
         "is_access": cover.kind == Package.Kind.ACCESS,
         "made": f"{day(timezone.localtime(cover.made_at).date())}",
         "about": about,
+        "barred": barred(),
         "recipients": recipients_by_year(about.recipients),
         "tables": [on_paper(table) for table in found.tables if table.label != TOLD],
         "left_out": [str(WHY_NOT[why]) for why in found.left_out],

@@ -19,6 +19,7 @@ from registers.admin.pages import PAGES
 from registers.dates import day
 from registers.fields import Sealed
 from registers.models import Apartment, Person, ShareGroup
+from rights.models import ProposedChange
 
 SHOWN_OF_CODE = 7  # the day of birth and the separator
 
@@ -55,7 +56,8 @@ def cell_of(row: Any, name: str) -> Cell:
     if (label, name) == ("registers.accessentry", "page"):
         return Cell(value, _page(value))
     if (label, name) == ("rights.proposedchange", "field"):
-        return Cell(value, label_of(Person, value))
+        other = value == ProposedChange.OTHER
+        return Cell(value, str(_("another datum")) if other else label_of(Person, value))
     return _plain(value)
 
 

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, DateField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import User
 from consent.models import Purpose
 from registers.models import FormerKey, Person
-from rights.deadlines import without_suspension
-from rights.models import Attachment, Package, RequestMessage, RequestStep, SubjectRequest
-from rights.words import Did, Outcome, Right, State
+from rights.deadlines import due_when_suspended
+from rights.models import Attachment, Package, RequestMessage, RequestStep, ReviewItem, SubjectRequest
+from rights.words import Channel, Did, Outcome, Right, State
 
 SOON_DAYS = 7
 LATE, SOON, IN_TIME = "late", "soon", "in_time"
@@ -46,9 +46,21 @@ def messages_of(case: SubjectRequest) -> QuerySet[RequestMessage]:
     return case.messages.prefetch_related(Prefetch("attachments", Attachment.objects.defer("content"))).order_by("-id")
 
 
-def lifting_letter(case: SubjectRequest, person: Person) -> RequestMessage | None:
-    """The newest letter that the restriction which stands will be lifted."""
-    letters = case.messages.filter(template="lifting", at__gte=person.restricted_at)
+def is_restricted_by(case: SubjectRequest, person: Person) -> bool:
+    """Whether the restriction that stands, or one of its reasons, is of this case."""
+    return any(reason.startswith(case.reference) for reason in person.restriction_reason.splitlines())
+
+
+def newest_of_theirs(case: SubjectRequest) -> int:
+    """Key of the newest message from the person; 0 for none."""
+    theirs = case.messages.filter(direction=RequestMessage.Direction.IN)
+    return theirs.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def lifting_letter(case: SubjectRequest) -> RequestMessage | None:
+    """The newest letter that the restriction which was obtained in this case will be lifted."""
+    since = case.steps.filter(did=Did.RESTRICTED).aggregate(last=Max("at"))["last"]
+    letters = case.messages.filter(template="lifting", at__gte=since) if since else case.messages.none()
     return letters.order_by("-id").first()
 
 
@@ -66,6 +78,22 @@ def steps_since(case: SubjectRequest, *dids: Did) -> QuerySet[RequestStep]:
 def done_in(case: SubjectRequest) -> set[str]:
     """What was done for the person whom the case is about now."""
     return set(steps_since(case, Did.UNMATCHED).values_list("did", flat=True))
+
+
+def is_withheld_from(case: SubjectRequest) -> bool:
+    """Whether the copy that the person was given last lacks something of theirs: by law, or a text left out."""
+    told = case.packages.filter(delivered_at__isnull=False)
+    if since := case.steps.filter(did=Did.UNMATCHED).aggregate(last=Max("at"))["last"]:
+        told = told.filter(delivered_at__gt=since)
+    copy = told.defer("content", "pdf").order_by("-delivered_at").first()
+    if copy is None:
+        return False
+    return copy.exception is not None or copy.items.filter(decision=ReviewItem.Decision.LEAVE_OUT).exists()
+
+
+def address_banned(case: SubjectRequest) -> bool:
+    """Whether the address that was confirmed gets no marketing any more, whoever its owner is."""
+    return case.no_marketing and case.channel == Channel.FORM and case.steps.filter(did=Did.OBJECTED).exists()
 
 
 def verdicts(case: SubjectRequest) -> dict[Purpose, bool]:
@@ -89,6 +117,7 @@ def urgency(deadline: date, on: date) -> str:
 class Clock:
     """The dates of one request. `due` is warned of; `moved` is what a suspension makes of it, shown apart."""
 
+    received_on: date
     due: date
     extended: date | None
     suspended_days: int
@@ -101,7 +130,9 @@ class Clock:
 
     @property
     def moved(self) -> date | None:
-        return without_suspension(self.counts, self.suspended_days) if self.suspended_days else None
+        if not self.suspended_days:
+            return None
+        return due_when_suspended(self.received_on, self.suspended_days, extended=self.extended is not None)
 
     def urgency(self, on: date) -> str:
         return urgency(self.counts, self.closed_on or on)
@@ -113,6 +144,7 @@ class Clock:
 def clock_of(request: SubjectRequest, on: date) -> Clock:
     rows = list(request.suspensions.all())
     return Clock(
+        request.received_on,
         request.due_on,
         request.extended_due_on if request.extended_at else None,
         sum(((row.until or on) - row.since).days for row in rows),
@@ -203,6 +235,20 @@ def waits_to_be_fetched(request: SubjectRequest) -> bool:
     newest = Package.objects.filter(request=request, state=Package.State.DELIVERED).order_by("-id")
     found = newest.values_list("fetched_at", "expires_at").first()
     return bool(found and found[0] is None and found[1] is not None and found[1] > timezone.now())
+
+
+def was_received(request: SubjectRequest) -> bool:
+    """Whether a package of this request was fetched, can still be, or was given on paper."""
+    there = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    given = Q(fetched_at__isnull=False) | Q(state=Package.State.DELIVERED) & there
+    return Package.objects.filter(given, request=request, delivered_at__isnull=False).exists()
+
+
+def not_fetched() -> int:
+    """How many open cases have handed over what nobody has fetched in its time."""
+    gone = Package.objects.filter(state=Package.State.EXPIRED, delivered_at__isnull=False, fetched_at__isnull=True)
+    newer = Package.objects.filter(request=OuterRef("request"), pk__gt=OuterRef("pk"))
+    return gone.exclude(request__state=State.CLOSED).exclude(Exists(newer)).count()
 
 
 def search(text: str) -> Q:

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from consent.contacts import normal_phone
+from consent.contacts import email_key, normal_phone
+from consent.models import ConsentEvent
 from registers.fields import Sealed
-from registers.models import Person
+from registers.models import Organisation, Person
 from registers.queries.visibility import may_see_protected, people_for
 from rights.models import SubjectRequest
 from rights.words import State, Whom
@@ -68,6 +69,20 @@ def _by_name(people: QuerySet[Person], name: str) -> QuerySet[Person]:
 def _add(found: dict[int, Suggestion], people: QuerySet[Person], reason: str) -> None:
     for person in people.order_by("sort_key", "pk")[:MOST]:
         found.setdefault(person.pk, Suggestion(person)).reasons.append(reason)
+
+
+def held_elsewhere(request: SubjectRequest) -> list[str]:
+    """Where this name or address stands outside the register of people, in words: no package collects that."""
+    name = told(request, "name") if request.whom == Whom.SELF else told(request, "about_name")
+    email = told(request, "email").strip() if request.whom == Whom.SELF else ""
+    asked = Q(contact_name__iexact=name) if name else Q(pk__in=[])
+    found = Organisation.objects.filter(asked | Q(email__iexact=email) if email else asked).order_by("name", "pk")
+    says = [_("contact details of %(organisation)s") % {"organisation": one} for one in found[:MOST]]
+    if email and User.objects.filter(email__iexact=email).exists():
+        says.append(_("an account of our own software"))
+    if email and ConsentEvent.objects.filter(person_key=None, contact_key=email_key(email) or b"").exists():
+        says.append(_("a consent that was given by this address"))
+    return says
 
 
 def duplicates(request: SubjectRequest) -> list[SubjectRequest]:

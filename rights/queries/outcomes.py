@@ -1,6 +1,9 @@
-"""What was done in a case, point by point, in the language of the request: the middle of its closing letter."""
+"""What was done in a case, point by point, in the language of the request: the middle of its closing letter.
 
-from typing import Any
+It speaks of "the data": who reads it may have asked for a child, a ward or a principal.
+"""
+
+from typing import Any, cast
 
 from django.utils import timezone, translation
 from django.utils.text import capfirst
@@ -9,13 +12,15 @@ from django.utils.translation import gettext as _
 from consent.models import ConsentEvent
 from consent.queries.purposes import version_of
 from registers.dates import day
+from registers.fields import Sealed
 from registers.models import Person
+from registers.queries.visibility import lives_with_protected
 from retention.explain import sentence
 from retention.queries.explained import explained
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import done_in, person_of, verdicts
+from rights.queries.cases import address_banned, done_in, person_of, verdicts
 from rights.queries.erasures import OVER, erasures_of
-from rights.words import Did, Outcome, Right
+from rights.words import Did, Outcome, Right, Whom
 
 
 def details_of(request: SubjectRequest, outcome: str) -> str:
@@ -46,18 +51,27 @@ def _did(request: SubjectRequest, what: Did) -> bool:
 
 
 def field_name(field: str) -> str:
+    if field == ProposedChange.OTHER:
+        return str(capfirst(_("another datum")))
     return str(capfirst(str(Person._meta.get_field(field).verbose_name)))  # type: ignore[union-attr]
 
 
+def removes(row: ProposedChange) -> bool:
+    """Whether the field should be emptied."""
+    return not cast(Sealed, row.wanted).reveal()
+
+
 def _corrections(request: SubjectRequest) -> list[str]:
-    says: dict[str, Any] = {
-        ProposedChange.State.ACCEPTED: _("%(field)s: corrected."),
-        ProposedChange.State.REFUSED: _("%(field)s: not corrected. %(note)s"),
+    says: dict[Any, str] = {
+        (ProposedChange.State.ACCEPTED, False): _("%(field)s: corrected. %(note)s"),
+        (ProposedChange.State.ACCEPTED, True): _("%(field)s: removed."),
+        (ProposedChange.State.REFUSED, False): _("%(field)s: not corrected. %(note)s"),
+        (ProposedChange.State.REFUSED, True): _("%(field)s: not removed. %(note)s"),
     }
     found = [
-        says[row.state] % {"field": field_name(row.field), "note": row.note}
+        (says[row.state, removes(row)] % {"field": field_name(row.field), "note": row.note}).strip()
         for row in request.proposals.all()
-        if row.state in says
+        if (row.state, removes(row)) in says
     ]
     if any(row.state == ProposedChange.State.ACCEPTED for row in request.proposals.all()):
         found.append(_("We tell those to whom we gave the wrong data (GDPR Art. 19)."))
@@ -73,11 +87,12 @@ def _erasure(request: SubjectRequest) -> list[str]:
     if any(sweep.state in OVER for sweep in erasures_of(request)):
         lines.append(_("What nothing needs any more was erased."))
     elif _did(request, Did.ERASED):
-        lines.append(_("Nothing of your data can be erased yet."))
+        lines.append(_("Nothing of the data can be erased yet."))
     person = person_of(request)
     if person is None:
         return lines
-    kept, words = explained(person.pk, homes=not person.is_protected)
+    hidden = person.is_protected or (request.whom != Whom.SELF and lives_with_protected(person, today))
+    kept, words = explained(person.pk, homes=not hidden)
     if kept:
         lines.append(_("These data are still kept, and erased by themselves on their day:"))
         lines += [f"- {sentence(one, words, today)}" for one in kept]
@@ -88,7 +103,7 @@ def _restriction(request: SubjectRequest) -> list[str]:
     if not _did(request, Did.RESTRICTED):
         return []
     return [
-        _("The processing of your data is restricted: they are stored, and not used, disclosed or erased."),
+        _("The processing of the data is restricted: they are stored, and neither used, disclosed nor erased."),
         _("We tell you before the restriction is lifted."),
     ]
 
@@ -96,18 +111,20 @@ def _restriction(request: SubjectRequest) -> list[str]:
 def _objection(request: SubjectRequest) -> list[str]:
     person = person_of(request)
     lines = []
-    if _did(request, Did.OBJECTED):
-        lines.append(_("We no longer use your data for direct marketing on any channel."))
+    if request.identified_at is None and address_banned(request):
+        lines.append(_("No direct marketing is sent to the email address from which you asked."))
+    elif _did(request, Did.OBJECTED):
+        lines.append(_("The data are no longer used for direct marketing on any channel."))
     for purpose, upheld in verdicts(request).items():
         says = (
-            _("%(purpose)s: we weighed your objection and upheld it. We no longer use your data for this.")
+            _("%(purpose)s: we weighed the objection and upheld it. The data are no longer used for this.")
             if upheld
-            else _("%(purpose)s: we weighed your objection, and go on with this use (GDPR Art. 21(1)).")
+            else _("%(purpose)s: we weighed the objection, and go on with this use (GDPR Art. 21(1)).")
         )
         lines.append(says % {"purpose": capfirst(str(version_of(purpose) or purpose.code))})
     if person is not None and person.restricted_at is not None:
         lines.append(
-            _("The processing of your data is restricted since %(day)s.")
+            _("The processing of the data is restricted since %(day)s.")
             % {"day": day(timezone.localtime(person.restricted_at).date())}
         )
     return lines
@@ -117,11 +134,11 @@ def _consents(request: SubjectRequest) -> list[str]:
     if not _did(request, Did.WITHDREW):
         return []
     if not ConsentEvent.objects.filter(kind="withdrawn", evidence=request.reference).exists():
-        return [_("We have no consent of yours that is in force.")]
-    return [_("Your consent has ended. What was done before on its basis stays lawful.")]
+        return [_("We hold no consent that is in force.")]
+    return [_("The consent has ended. What was done before on its basis stays lawful.")]
 
 
 def _package(request: SubjectRequest) -> list[str]:
     if not _did(request, Did.DELIVERED):
         return []
-    return [_("Your data were handed over to you as a package of their own.")]
+    return [_("The data were handed over to you as a package of their own.")]

@@ -10,12 +10,12 @@ from accounts.acting import check_may, service
 from accounts.models import User
 from consent.contacts import email_key
 from registers.fields import Sealed
-from registers.models import Person
 from registers.validation import refuse_identity_code
 from rights.models import OneTimeLink, SubjectRequest
 from rights.services.messages import HANDLE
+from rights.services.packages import stop_packages
 from rights.services.steps import locked, note_step
-from rights.words import AnswerBy, Did, Means
+from rights.words import AnswerBy, Did
 
 
 @service
@@ -24,7 +24,8 @@ def correct_details(
 ) -> SubjectRequest:
     """Of who asks, in this case; the register is another matter. Raises ValidationError.
 
-    Another email address is nobody's until a code to it was used: what was sent to the one before opens no more.
+    Another email address is nobody's until a code to it was used: what was sent to the one before opens no more, and
+    a package that is on its way is not fetched by whoever reads the new one.
     """
     check_may(by, HANDLE)
     refuse_identity_code(f"{name} {address}")
@@ -38,6 +39,7 @@ def correct_details(
         case.code_digest = case.code_expires_at = None
         open_links = OneTimeLink.objects.filter(request=case, used_at=None, expires_at__gt=timezone.now())
         open_links.update(expires_at=timezone.now(), code_digest=None, code_expires_at=None)
+        stop_packages(case, on_their_way=True)
     told = {"name": name, "email": email, "phone": phone, "address": address}
     for field, value in told.items():
         setattr(case, field, value.strip() or None)
@@ -45,22 +47,6 @@ def correct_details(
     case.save()
     note_step(case, Did.CHANGED, by)
     return locked(case)
-
-
-def check_address(case: SubjectRequest, person: Person) -> None:
-    """Before the person's data go there. Raises ValidationError, with what to do."""
-    known = _said(case.email).lower() == person.email != ""
-    if case.confirmed_at is None and not known:
-        raise ValidationError(
-            _(
-                "Nobody has confirmed the email address of this request: ask the person to open the page of the"
-                " request with its reference, or hand over on paper."
-            )
-        )
-    if case.means in (Means.CONTACT, Means.ACCOUNT) and not known:
-        raise ValidationError(
-            _("The register has another email address of this person now: correct the one of the request first.")
-        )
 
 
 def _said(value: object) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program, service
+from accounts.models import User
 from registers.models import Person
 from rights.files.cleaning import CleanFile
 from rights.models import RequestMessage, SubjectRequest
@@ -28,6 +29,7 @@ class Asked:
     whom: str = Whom.SELF
     answer_by: str = AnswerBy.LINK
     files: Sequence[CleanFile] = field(default_factory=tuple)
+    no_marketing: bool = False
 
 
 @service
@@ -44,9 +46,10 @@ def file_request(*, asked: Asked, language: str, mailed: bool, by: Program) -> S
         whom=asked.whom,
         answer_by=asked.answer_by,
         confirmed=False,
+        files=asked.files,
+        no_marketing=asked.no_marketing,
         by=by,
     )
-    attach(request, asked.files)
     if mailed:
         send_code(request=request, email=asked.details.email, language=language, by=by)
     return request
@@ -62,9 +65,10 @@ def file_own(*, asked: Asked, person: Person, language: str, by: Program) -> Sub
         details=asked.details,
         answer_by=asked.answer_by,
         person=person,
+        files=asked.files,
+        no_marketing=asked.no_marketing,
         by=by,
     )
-    attach(request, asked.files)
     case = locked(request)
     if case.email is not None:
         send_receipt(case, by)
@@ -72,8 +76,8 @@ def file_own(*, asked: Asked, person: Person, language: str, by: Program) -> Sub
 
 
 @service
-def write_back(*, request: SubjectRequest, text: str, files: Sequence[CleanFile], by: Program) -> RequestMessage:
-    """Where the clock stood still for the person's answer, it goes on."""
+def write_back(*, request: SubjectRequest, text: str, files: Sequence[CleanFile], by: User | Program) -> RequestMessage:
+    """On the page of the request, or told to the office. Where the clock stood still for the answer, it goes on."""
     case = locked(request)
     if case.state in (State.CLOSED, State.UNCONFIRMED):
         raise ValidationError(_("This request is not open."))

@@ -9,16 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.acting import Program, check_may, service
+from accounts.acting import check_may, service
 from accounts.models import User
 from consent.models import Objection, Purpose
 from consent.queries.purposes import version_of
 from consent.services.consents import withdraw_consent
-from consent.services.objections import object_to_marketing
-from consent.words import Means as Told
 from registers.dates import day
 from registers.fields import Sealed
-from registers.models import Controller, Person
+from registers.models import Person
 from registers.models.base import Source
 from registers.queries.cards import keys_of
 from registers.services.people import CORRECTABLE, correct_person
@@ -28,8 +26,11 @@ from retention.models import Sweep
 from retention.services.planning import plan_sweep
 from retention.services.sweeping import start_sweep
 from retention.tasks import run_started
-from rights.models import ProposedChange, RequestMessage, RequestStep, SubjectRequest
-from rights.queries.cases import lifted_on, lifting_letter, person_of
+from rights.models import ProposedChange, RequestMessage, SubjectRequest
+from rights.models.request import REFERENCE
+from rights.queries.cases import is_restricted_by, lifted_on, lifting_letter, person_of
+from rights.queries.outcomes import field_name
+from rights.services.marketing import TOLD_BY, end_marketing
 from rights.services.messages import HANDLE, write_message
 from rights.services.steps import locked, note_step
 from rights.words import Channel, Did, Right, State
@@ -42,14 +43,10 @@ SOURCE_OF = {
     Channel.EMAIL: Source.EMAIL,
     Channel.DESK: Source.IN_PERSON,
 }
-TOLD_BY = {
-    Channel.FORM: Told.WEB,
-    Channel.PAGES: Told.PORTAL,
-    Channel.PHONE: Told.PHONE,
-    Channel.LETTER: Told.POST,
-    Channel.EMAIL: Told.EMAIL,
-    Channel.DESK: Told.IN_PERSON,
-}
+
+
+# What the register can be without.
+REMOVABLE = ("date_of_birth", "email", "phone", "street_address", "postal_code", "post_office", "country")
 
 
 def working(request: SubjectRequest, *rights: Right) -> tuple[SubjectRequest, Person]:
@@ -66,8 +63,12 @@ def working(request: SubjectRequest, *rights: Right) -> tuple[SubjectRequest, Pe
 
 
 @service
-def propose(*, request: SubjectRequest, changes: dict[str, str], by: User | Program) -> list[ProposedChange]:
-    """What the person wants to be put right, written down by the office. Field of the person → as it should be."""
+def propose(*, request: SubjectRequest, changes: dict[str, str], by: User, other: str = "") -> list[ProposedChange]:
+    """What the person wants to be put right, written down by the office. Field of the person → as it should be.
+
+    "" asks for the field to be emptied. `other`: what is wrong elsewhere in the registers, in words. What was proposed
+    before for a field stays, replaced.
+    """
     check_may(by, HANDLE)
     case = locked(request)
     if case.right != Right.RECTIFICATION or not case.is_open:
@@ -75,15 +76,28 @@ def propose(*, request: SubjectRequest, changes: dict[str, str], by: User | Prog
     unknown = set(changes) - set(CORRECTABLE)
     if unknown:
         raise ValueError(f"not correctable: {', '.join(sorted(unknown))}")
-    if not changes:
+    refuse_identity_code(other)
+    if not changes and not other.strip():
         raise ValidationError(_("Write at least one correction."))
-    made = []
     for field, wanted in changes.items():
-        case.proposals.filter(field=field, state=ProposedChange.State.OPEN).delete()
-        if case.proposals.filter(field=field).exists():
-            raise ValidationError({field: _("This was decided already.")})
-        made.append(ProposedChange.objects.create(request=case, field=field, wanted=wanted))
-    return made
+        _check_may_go(field, wanted)
+    replaced = []
+    standing = case.proposals.select_for_update().exclude(state=ProposedChange.State.REPLACED)
+    for row in standing.filter(field__in=changes):
+        if row.state != ProposedChange.State.OPEN:
+            raise ValidationError({row.field: _("This was decided already.")})
+        _decide(row, ProposedChange.State.REPLACED, by)
+        replaced.append(row.field)
+    asked = [*changes.items(), *([(ProposedChange.OTHER, other.strip())] if other.strip() else [])]
+    note = _("Correction written down: %(fields)s.") % {"fields": _names(field for field, _text in asked)}
+    if replaced:
+        note += " " + _("In place of what was proposed before: %(fields)s.") % {"fields": _names(replaced)}
+    note_step(case, Did.NOTE, by, note)
+    return [ProposedChange.objects.create(request=case, field=field, wanted=text) for field, text in asked]
+
+
+def _names(fields: Iterable[str]) -> str:
+    return ", ".join(field_name(field) for field in fields)
 
 
 @service
@@ -91,7 +105,8 @@ def accept_changes(*, request: SubjectRequest, proposals: Iterable[int], by: Use
     """The fields of these proposals are put right at once; recipients are told by the log (Art. 19)."""
     check_may(by, HANDLE)
     case, person = working(request, Right.RECTIFICATION)
-    rows = list(case.proposals.select_for_update().filter(pk__in=list(proposals), state=ProposedChange.State.OPEN))
+    chosen = case.proposals.select_for_update().filter(pk__in=list(proposals), state=ProposedChange.State.OPEN)
+    rows = list(chosen.exclude(field=ProposedChange.OTHER))
     if not rows:
         raise ValidationError(_("Choose what is put right."))
     changes = {row.field: typed(row.field, cast(Sealed, row.wanted).reveal()) for row in rows}
@@ -108,13 +123,35 @@ def accept_changes(*, request: SubjectRequest, proposals: Iterable[int], by: Use
 def refuse_change(*, proposal: ProposedChange, note: str, by: User) -> None:
     check_may(by, HANDLE)
     refuse_identity_code(note)
-    row = ProposedChange.objects.select_for_update().get(pk=proposal.pk)
-    if row.state != ProposedChange.State.OPEN:
-        raise ValidationError(_("This was decided already."))
+    _case, row = _undecided(proposal)
     if not note.strip():
         raise ValidationError({"note": _("Write why it is not corrected.")})
     row.note = note.strip()
     _decide(row, ProposedChange.State.REFUSED, by)
+
+
+@service
+def accept_other(*, proposal: ProposedChange, note: str, by: User) -> None:
+    """Corrected on its own page, which tells recipients (Art. 19); `note` says what was corrected, and where."""
+    check_may(by, HANDLE)
+    refuse_identity_code(note)
+    case, row = _undecided(proposal)
+    if not row.is_other:
+        raise ValueError(f"a field of the person: {row.field}")
+    if not note.strip():
+        raise ValidationError({"note": _("Write what was corrected, and where.")})
+    row.note = note.strip()
+    _decide(row, ProposedChange.State.ACCEPTED, by)
+    note_step(case, Did.CORRECTED, by)
+
+
+def _undecided(proposal: ProposedChange) -> tuple[SubjectRequest, ProposedChange]:
+    """Of a case in which it can be decided, both locked. Raises ValidationError."""
+    case, _person = working(proposal.request, Right.RECTIFICATION)
+    row = case.proposals.select_for_update().get(pk=proposal.pk)
+    if row.state != ProposedChange.State.OPEN:
+        raise ValidationError(_("This was decided already."))
+    return case, row
 
 
 def _decide(row: ProposedChange, state: str, by: User) -> None:
@@ -122,8 +159,16 @@ def _decide(row: ProposedChange, state: str, by: User) -> None:
     row.save()
 
 
+def _check_may_go(field: str, wanted: str) -> None:
+    if not wanted.strip() and field not in REMOVABLE:
+        raise ValidationError({field: _("This cannot be removed: write what it should be.")})
+
+
 def typed(field: str, text: str) -> Any:
-    """As the register keeps it. Raises ValidationError that names the field."""
+    """As the register keeps it; "" empties the field. Raises ValidationError that names the field."""
+    _check_may_go(field, text)
+    if field == "date_of_birth" and not text.strip():
+        return None
     if field == "date_of_birth":
         for form in ("%d.%m.%Y", "%Y-%m-%d"):
             try:
@@ -168,14 +213,14 @@ def restrict(*, request: SubjectRequest, because: str, by: User) -> None:
 
 
 @service
-def tell_of_lifting(*, request: SubjectRequest, subject: str, text: str, by: User) -> RequestMessage:
+def tell_of_lifting(*, request: SubjectRequest, subject: str, text: str, by: User, sent_by: str = "") -> RequestMessage:
     """The person is told before it is lifted (GDPR Art. 18(3)): the letter first, the lifting by an act of its own."""
     check_may(by, HANDLE, "registers.restrict_processing")
     case = locked(request)
     person = person_of(case)
-    if person is None or person.restricted_at is None:
-        raise ValidationError(_("The processing of this person's data is not restricted."))
-    return write_message(request=case, subject=subject, text=text, template="lifting", by=by)
+    if person is None or not is_restricted_by(case, person):
+        raise ValidationError(_("No restriction of this request stands."))
+    return write_message(request=case, subject=subject, text=text, template="lifting", sent_by=sent_by, by=by)
 
 
 @service
@@ -184,13 +229,13 @@ def lift(*, request: SubjectRequest, by: User) -> None:
     check_may(by, HANDLE, "registers.restrict_processing")
     case = locked(request)
     person = person_of(case)
-    if person is None or person.restricted_at is None:
-        raise ValidationError(_("The processing of this person's data is not restricted."))
-    letter = lifting_letter(case, person)
+    if person is None or not is_restricted_by(case, person):
+        raise ValidationError(_("No restriction of this request stands."))
+    letter = lifting_letter(case)
     if letter is None:
         raise ValidationError(_("Tell the person of it first."))
     _check_was_told(letter)
-    lift_restriction(person=person, by=by)
+    lift_restriction(person=person, of=case.reference, by=by)
     note_step(case, Did.LIFTED, by)
 
 
@@ -200,17 +245,17 @@ def _check_was_told(letter: RequestMessage) -> None:
         raise ValidationError(says % {"day": day(lifted_on(letter))})
 
 
-def _was_told(person: Person) -> None:
+def _was_told(person: Person, lifted: list[str]) -> None:
     """Who obtained the restriction is told before it is lifted: the letter of lifting is the newer one."""
-    steps = RequestStep.objects.filter(request__person_key__in=keys_of(person.pk), did=Did.RESTRICTED)
-    last = steps.select_related("request").order_by("-id").first()
-    if last is None or person.restricted_at is None or last.request.reference not in person.restriction_reason:
-        return
-    letter = lifting_letter(last.request, person)
-    if letter is None:
-        says = _("The person has asked for this restriction (%(reference)s): lift it there, with a letter.")
-        raise ValidationError(says % {"reference": last.request.reference})
-    _check_was_told(letter)
+    for reason in lifted:
+        case = SubjectRequest.objects.filter(reference=reason[:REFERENCE], person_key__in=keys_of(person.pk)).first()
+        if case is None:  # the office's own
+            continue
+        letter = lifting_letter(case)
+        if letter is None:
+            says = _("The person has asked for this restriction (%(reference)s): lift it there, with a letter.")
+            raise ValidationError(says % {"reference": case.reference})
+        _check_was_told(letter)
 
 
 check_before_lifting(_was_told)
@@ -221,26 +266,24 @@ def stop_marketing(*, request: SubjectRequest, by: User) -> list[Objection]:
     """An objection to direct marketing is not weighed: at once, on every channel, for every controller of ours."""
     check_may(by, HANDLE)
     case, person = working(request, Right.OBJECTION, Right.ERASURE)
-    office = Controller.objects.filter(housing_company=None)
-    means = TOLD_BY[Channel(case.channel)]
-    made = [object_to_marketing(person=person, controller=c, means=means, by=by, note=case.reference) for c in office]
-    note_step(case, Did.OBJECTED, by)
-    return made
+    return end_marketing(case, person, by)
 
 
 @service
 def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, reasoning: str, by: User) -> None:
     """The test of Art. 21(1), recorded: our grounds against the person's situation. While it is open, or when it is
-    upheld, the processing is restricted (Art. 18(1)(d))."""
+    upheld, the processing is restricted (Art. 18(1)(d)); `may_we` says no to this purpose from then on, also when the
+    restriction is lifted."""
     check_may(by, HANDLE)
     case, person = working(request, Right.OBJECTION)
     if not reasoning.strip():
         raise ValidationError({"reasoning": _("Write how it was weighed.")})
-    if upheld and person.restricted_at is None and not by.has_perm("registers.restrict_processing"):
+    restricts = upheld and not is_restricted_by(case, person)
+    if restricts and not by.has_perm("registers.restrict_processing"):
         raise ValidationError({"upheld": _("Upholding it restricts the processing: the privacy officer does that.")})
     verdict = Did.UPHELD if upheld else Did.OUTWEIGHED
     note_step(case, verdict, by, f"{version_of(purpose) or purpose.code}: {reasoning.strip()}", purpose)
-    if upheld and person.restricted_at is None:
+    if restricts:
         restrict(request=case, because=_("objection upheld (Art. 21(1))"), by=by)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,17 +11,28 @@ from accounts.acting import Program, check_may, service
 from accounts.models import User
 from registers.fields import Sealed
 from registers.models import Person
+from registers.queries.addresses import only_person_with
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
 from rights.models import Attachment, ProposedChange, RequestMessage, SubjectRequest, Suspension
-from rights.queries.cases import done_in, person_of, verdicts
+from rights.queries.cases import (
+    address_banned,
+    done_in,
+    is_withheld_from,
+    newest_of_theirs,
+    person_of,
+    verdicts,
+    was_received,
+)
 from rights.queries.erasures import UNDER_WAY, erasures_of
+from rights.queries.matching import held_elsewhere
+from rights.services.marketing import end_marketing
 from rights.services.messages import HANDLE, write_message
 from rights.services.packages import stop_packages
-from rights.services.steps import locked, move, note_step
+from rights.services.steps import lock_person, locked, move, note_step
+from rights.wholeness import check_whole
 from rights.words import Did, Ground, Means, Outcome, Right, State, Whom
 
-WITHOUT_LETTER = (Outcome.WITHDRAWN, Outcome.DUPLICATE)
 WITH_GROUNDS = (Outcome.REFUSED, Outcome.PARTLY)
 WITHOUT_IDENTITY = (Right.OTHER, Right.CONSENT)
 
@@ -78,12 +88,6 @@ def unmatch_person(*, request: SubjectRequest, by: User | Program) -> SubjectReq
     return case
 
 
-def lock_person(person: int) -> None:
-    """A sweep asks for open requests under this lock (`retention/queries/holds.py`)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT fluxio_lock_person(%s)", [person])
-
-
 @service
 def ask_identity(
     *, request: SubjectRequest, because: str, subject: str, text: str, suspend: bool, by: User | Program
@@ -137,10 +141,14 @@ def identify(*, request: SubjectRequest, means: str, by: User | Program, note: s
     check_may_handle(by, person)
     if refusal := _against_means(case, person, means, by):
         raise ValidationError({"means": refusal})
+    if means == Means.PROXY and not note.strip():
+        raise ValidationError({"note": _("Write what right to act was seen.")})
     case.means, case.identified_at = means, timezone.now()
     move(case, State.WORKING)
     case.save(update_fields=["means", "identified_at", "state"])
     note_step(case, Did.IDENTIFIED, by, note)
+    if case.no_marketing:
+        end_marketing(case, person, by)
     resume(request=case, by=by)
     return case
 
@@ -156,6 +164,10 @@ def _against_means(case: SubjectRequest, person: Person, means: str, by: User | 
         known = (person.email or "").strip().lower()
         if case.confirmed_at is None or not known or known != told.strip().lower():
             return _("The confirmed address is not the one that the register has of this person.")
+        if only_person_with(known) != person:
+            return _("Somebody else has the same address: identify the person by phone, at the desk or strongly.")
+        if person.is_protected:
+            return _("Of somebody under a non-disclosure order an address is not enough: by phone, desk or strongly.")
     if means == Means.CALL_BACK and not person.phone:
         return _("The register has no phone number of this person.")
     if (means == Means.PROXY) != (case.whom != Whom.SELF):
@@ -175,6 +187,7 @@ def extend(*, request: SubjectRequest, because: str, subject: str, text: str, by
         raise ValidationError(_("The time was extended already; it can be extended once."))
     if timezone.localdate() > case.due_on:
         raise ValidationError(_("The first date has passed: the time can no longer be extended. Answer at once."))
+    check_whole(case, "extension", text, because=because)
     case.extended_at, case.extended_because = timezone.now(), because.strip()
     case.save(update_fields=["extended_at", "extended_because"])
     note_step(case, Did.EXTENDED, by)
@@ -190,11 +203,19 @@ def close_request(
     grounds: Sequence[str] = (),
     subject: str = "",
     text: str = "",
+    sent_by: str = "",
     duplicate_of: SubjectRequest | None = None,
+    seen: int | None = None,
 ) -> SubjectRequest:
-    """With the letter that says so. A refusal, whole or in part, names its grounds (GDPR Art. 12(4))."""
+    """With the letter that says so. A refusal, whole or in part, names its grounds (GDPR Art. 12(4)).
+
+    `sent_by`: how the letter goes; as the person asked to be answered, if empty. `seen`: key of the person's newest
+    message when the closing was begun, 0 for none.
+    """
     check_may(by, HANDLE)
     case = _open(request)
+    if seen is not None and newest_of_theirs(case) > seen:
+        raise ValidationError(_("The person has written meanwhile: read it first."))
     if undone := what_is_left(case, outcome):
         raise ValidationError(undone)
     if outcome in WITH_GROUNDS and not grounds:
@@ -206,26 +227,45 @@ def close_request(
     if outcome == Outcome.DUPLICATE:
         if duplicate_of is None or duplicate_of.pk == case.pk:
             raise ValidationError({"duplicate_of": _("Say in which request it is handled.")})
-        if not _of_the_same(case, duplicate_of):
-            raise ValidationError({"duplicate_of": _("That request is not of the same person, or not confirmed.")})
+        if refusal := not_handled_in(case, duplicate_of):
+            raise ValidationError({"duplicate_of": refusal})
         case.duplicate_of = duplicate_of
-    if outcome not in WITHOUT_LETTER:
-        write_message(request=case, subject=subject, text=text, template=letter_code(case, outcome), by=by)
+    code = letter_code(case, outcome)
+    check_whole(case, code, text, grounds=grounds)
+    write_message(request=case, subject=subject, text=text, template=code, sent_by=sent_by, by=by)
     case.suspensions.filter(until=None).update(until=timezone.localdate())
     move(case, State.CLOSED)
     case.outcome, case.refused_because, case.closed_at = outcome, list(grounds), timezone.now()
     case.save()
-    note_step(case, Did.CLOSED, by)
+    note_step(case, Did.CLOSED, by, _how_it_ended(case))
     return case
 
 
+def _how_it_ended(case: SubjectRequest) -> str:
+    """For the log, which keeps it when the case is reopened: in the office's words, nothing of the person's."""
+    said = [str(Outcome(case.outcome).label), *(str(Ground(ground).label) for ground in case.refused_because)]
+    if case.duplicate_of is not None:
+        said.append(case.duplicate_of.reference)
+    return "; ".join(said)
+
+
+def not_handled_in(case: SubjectRequest, other: SubjectRequest) -> str:
+    """Why nobody would get their answer there; "" when they do."""
+    if other.right != case.right:
+        return _("That request asks for something else: each is answered.")
+    if other.outcome in (Outcome.DUPLICATE, Outcome.WITHDRAWN):
+        return _("That request was closed without an answer.")
+    if other.state == State.UNCONFIRMED or not _of_the_same(case, other):
+        return _("That request is not of the same person, or not confirmed.")
+    return ""
+
+
 def _of_the_same(case: SubjectRequest, other: SubjectRequest) -> bool:
-    """By the person whom the office has named, or by the address."""
-    if other.state == State.UNCONFIRMED:
-        return False
+    """By the person whom the office has named, or by the very address: its keyed hash is wider ("aino+x@…")."""
     if case.person_key is not None and other.person_key is not None:
         return person_of(case) == person_of(other)
-    return case.email_key is not None and case.email_key == other.email_key
+    said = [cast(Sealed, one.email).reveal().strip().lower() for one in (case, other) if one.email]
+    return len(said) == 2 and said[0] == said[1]
 
 
 LETTER_OF = {
@@ -233,6 +273,8 @@ LETTER_OF = {
     Outcome.PARTLY: "partly",
     Outcome.REFUSED: "refusal",
     Outcome.NOTHING: "nothing",
+    Outcome.DUPLICATE: "duplicate",
+    Outcome.WITHDRAWN: "withdrawn",
 }
 
 
@@ -245,10 +287,16 @@ def letter_code(case: SubjectRequest, outcome: str) -> str:
 
 def what_is_left(case: SubjectRequest, outcome: str) -> str:
     """Why a case cannot be closed as fulfilled yet; "" when nothing is in the way."""
+    if outcome == Outcome.NOTHING and (held := held_elsewhere(case)):
+        says = _(
+            "This name or address is held elsewhere: %(what)s. Correct what was recorded to “other request”, and answer"
+            " by letter."
+        )
+        return says % {"what": "; ".join(held)}
     if outcome not in (Outcome.FULFILLED, Outcome.PARTLY):
         return ""
     if case.identified_at is None and case.right not in WITHOUT_IDENTITY:
-        return _("Nobody has been identified yet.")
+        return "" if address_banned(case) else _("Nobody has been identified yet.")
     if case.right == Right.RECTIFICATION and (undone := _corrections_left(case, outcome)):
         return undone
     done = done_in(case)
@@ -264,6 +312,10 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
     }.get(Right(case.right))
     if needed is not None and needed not in done:
         return _("This has not been done yet: %(what)s.") % {"what": Did(needed).label}
+    if needed == Did.DELIVERED and not was_received(case):
+        return _("The package was not fetched in its time: hand over another one, or on paper.")
+    if outcome == Outcome.FULFILLED and is_withheld_from(case):
+        return _("Something was left out of the copy: that is a refusal in part, with its ground.")
     if any(sweep.state in UNDER_WAY for sweep in erasures_of(case)):
         return _("The erasure is not done yet: the letter says what is left.")
     if outcome == Outcome.FULFILLED and case.right == Right.ERASURE and not erasures_of(case):

@@ -13,6 +13,9 @@ from registers.fields import Sealed
 from rights.codes import TRIES, VALID_FOR, code_digest, is_code, new_code, new_token, token_digest
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
 from rights.services.mailing import code_says, mail
+from rights.services.marketing import ban_address
+from rights.services.steps import note_step
+from rights.words import Did
 
 VALID_DAYS = 14
 KEPT_DAYS = 30  # after they have expired: enough to say why a link does not open
@@ -73,6 +76,10 @@ def use_link(*, token: str, code: str, by: Program) -> OneTimeLink | None:
     link.used_at = timezone.now()
     link.code_digest = link.code_expires_at = None
     link.save()
+    if SubjectRequest.objects.filter(pk=link.request_id, confirmed_at=None).update(confirmed_at=link.used_at):
+        note_step(link.request, Did.CONFIRMED, by)  # a request by phone: the code went to the same address
+        if link.request.no_marketing:
+            ban_address(link.request, by)
     return link
 
 

@@ -15,6 +15,7 @@ from registers.validation import refuse_identity_code
 from rights.codes import token_digest
 from rights.letters import letter_for
 from rights.models import OneTimeLink, RequestMessage, SubjectRequest
+from rights.queries.reaching import why_not_by_link
 from rights.services.links import make_link
 from rights.services.mailing import mail
 from rights.services.steps import note_step
@@ -31,8 +32,8 @@ def write_message(
     """A letter of the office: by link, or printed by hand. `sent_by`: as the person asked to be answered, if empty."""
     check_may(by, HANDLE)
     way = sent_by or request.answer_by
-    if way == AnswerBy.LINK and request.email is None:
-        raise ValidationError(_("There is no email address in this request: choose paper."))
+    if way == AnswerBy.LINK and (refusal := why_not_by_link(request, template)):
+        raise ValidationError(refusal)
     if request.state == State.UNCONFIRMED:
         raise ValidationError(_("The address of this request is not confirmed yet."))
     if not subject.strip() or not text.strip():
@@ -68,7 +69,7 @@ def tell_of(request: SubjectRequest, what: str, by: User | Program, message: Req
     def says() -> tuple[str, list[str]]:
         known: Mapping[str, str] = {
             OneTimeLink.What.MESSAGE: _("There is a message about your request %(reference)s."),
-            OneTimeLink.What.PACKAGE: _("Your data are ready to be fetched. Your request: %(reference)s."),
+            OneTimeLink.What.PACKAGE: _("The data are ready to be fetched. Your request: %(reference)s."),
         }
         names = {"reference": request.reference}
         opens = _("It opens once, with a code that we send to this address: %(link)s") % {"link": link}

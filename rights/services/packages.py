@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, cast
 from zipfile import ZipFile
@@ -28,21 +28,24 @@ from disclosures.services.files import AlreadyTaken, NoLongerAllowed, take_for_s
 from disclosures.services.telling import Refused, disclose, hindrances
 from registers.fields import Sealed
 from registers.models import Person
+from registers.queries.visibility import lives_with_protected
 from registers.services.identity_codes import unmask_identity_code
 from registers.validation import refuse_identity_code
 from rights.models import OneTimeLink, Package, ReviewItem, SubjectRequest
 from rights.package.building import build
 from rights.queries.cases import person_of
-from rights.services.details import check_address
+from rights.queries.reaching import why_not_by_link
 from rights.services.fulfilling import working
 from rights.services.links import VALID_DAYS
 from rights.services.messages import HANDLE, tell_of
 from rights.services.steps import note_step
 from rights.words import AnswerBy, Did, Right, State, Whom
 
+REMIND_AFTER = timedelta(days=7)
 UNDELIVERED_DAYS = 30  # a package that nobody hands over is emptied: its data grow old
+MOST_BUILDS = 3  # of one package, until somebody presses the button again
+NO_WORKER = "worker ended"
 KIND_OF = {Right.ACCESS: Package.Kind.ACCESS, Right.PORTABILITY: Package.Kind.PORTABILITY}
-EMPTY = {"content": None, "pdf": None}
 CAN_BE_BUILT = (Package.State.REVIEW, Package.State.READY, Package.State.FAILED)
 
 
@@ -88,7 +91,7 @@ def build_again(*, package: Package, by: User) -> Package:
 
 
 def _begin(row: Package) -> Package:
-    row.state, row.fault = Package.State.BUILDING, ""
+    row.state, row.fault, row.begun = Package.State.BUILDING, "", 0
     row.content = row.pdf = row.built_at = row.expires_at = None
     row.save()
     return row
@@ -99,6 +102,8 @@ def run_build(key: int) -> Package | None:
 
     None: another worker has it, or there is nothing to build. A second run of the same finds nothing to do.
     """
+    if not _counted(key):
+        return None
     try:
         with transaction.atomic():
             rows = Package.objects.select_for_update(of=("self",), skip_locked=True).select_related("request")
@@ -113,6 +118,21 @@ def run_build(key: int) -> Package | None:
             state=Package.State.FAILED, fault=type(error).__name__[:100]
         )
         raise
+
+
+@transaction.atomic
+def _counted(key: int) -> bool:
+    """Counted before it is tried: what has ended `MOST_BUILDS` workers waits for a person of the office."""
+    rows = Package.objects.select_for_update(of=("self",), skip_locked=True)
+    package = rows.defer("content", "pdf").filter(pk=key, state=Package.State.BUILDING).first()
+    if package is None:
+        return False
+    if package.begun >= MOST_BUILDS:
+        package.state, package.fault = Package.State.FAILED, NO_WORKER
+    else:
+        package.begun += 1
+    package.save(update_fields=["state", "fault", "begun"])
+    return package.state == Package.State.BUILDING
 
 
 def _built(package: Package) -> None:
@@ -207,7 +227,12 @@ def _door(package: Package, way: str) -> Door:
 def needs_approval(package: Package) -> bool:
     """Of somebody under a non-disclosure order, two persons approve, the person's own request or not (decision 25)."""
     person = person_of(package.request)
-    return person is not None and PROTECTED in hindrances(person)
+    return person is not None and (PROTECTED in hindrances(person) or tells_of_protected(package.request, person))
+
+
+def tells_of_protected(case: SubjectRequest, person: Person) -> bool:
+    """To a parent, guardian or proxy: the homes of this person are those of somebody under a non-disclosure order."""
+    return case.whom != Whom.SELF and lives_with_protected(person, timezone.localdate())
 
 
 def approval_of(package: Package, way: str) -> DisclosureRequest | None:
@@ -225,7 +250,10 @@ def ask_to_hand_over(*, package: Package, way: str, why: str, by: User) -> Discl
     row = _locked(package)
     door = _door(row, way)
     try:
-        return ask_approval(person=door.person, why=why, former=True, file=FILE_OF[way], by=by, **door.said)
+        others = {PROTECTED} if tells_of_protected(row.request, door.person) else set()
+        return ask_approval(
+            person=door.person, why=why, former=True, file=FILE_OF[way], others=others, by=by, **door.said
+        )
     except Refused as refused:
         raise _as_error(refused) from None
 
@@ -242,12 +270,12 @@ def hand_over(*, package: Package, way: str, by: User) -> Package:
     check_may(by, HANDLE)
     row = _locked(package)
     door = _door(row, way)
-    if way == AnswerBy.LINK and row.request.email is None:
-        raise ValidationError(_("There is no email address in this request: choose paper."))
-    if way == AnswerBy.LINK:
-        check_address(row.request, door.person)
+    if way == AnswerBy.LINK and (refusal := why_not_by_link(row.request)):
+        raise ValidationError(refusal)
     content = cast(Sealed, row.content if way == AnswerBy.LINK else row.pdf).reveal_bytes()
-    request = approval_of(row, way) if needs_approval(row) else None
+    request = None
+    if needs_approval(row) and (request := approval_of(row, way)) is None:
+        raise ValidationError(_("Nothing may be told without the approval of two persons."))
     try:
         told = disclose(
             selection=Selection("people", people=(door.person.pk,), former=True, whole=request is None),
@@ -291,9 +319,14 @@ def discard(*, package: Package, by: User) -> None:
     _expire(row)
 
 
-def stop_packages(request: SubjectRequest) -> None:
-    """They were made of somebody whom the request is not about: emptied, also what is on its way. Its record stays."""
+def stop_packages(request: SubjectRequest, *, on_their_way: bool = False) -> None:
+    """They were made of somebody whom the request is not about: emptied, also what is on its way. Its record stays.
+
+    `on_their_way`: those alone that were handed over by link.
+    """
     rows = Package.objects.select_for_update(of=("self",)).filter(request=request, fetched_at=None)
+    if on_their_way:
+        rows = rows.filter(state=Package.State.DELIVERED)
     for row in rows.exclude(state=Package.State.EXPIRED).order_by("pk"):
         on_its_way = Artefact.objects.filter(disclosure=row.disclosure_key or 0, content__isnull=False)
         if row.state != Package.State.DELIVERED or on_its_way.update(content=None):
@@ -333,8 +366,12 @@ def fetch_package(*, link: OneTimeLink, by: Program, part: str = "zip") -> Taken
 
 def _fetch(package: Package, by: Program, part: str) -> Taken:
     person = person_of(package.request)
-    artefact = Artefact.objects.filter(disclosure=package.disclosure_key, extension="zip").first()
-    if person is None or artefact is None:
+    artefact = (
+        Artefact.objects.select_related("disclosure").filter(disclosure=package.disclosure_key, extension="zip").first()
+    )
+    if person is None or artefact is None or why_not_by_link(package.request):
+        raise NoLongerThere
+    if artefact.disclosure.request_id is None and tells_of_protected(package.request, person):  # an order came since
         raise NoLongerThere
     try:
         content = take_for_subject(artefact=artefact, person=person, by=by)
@@ -348,6 +385,22 @@ def _fetch(package: Package, by: Program, part: str) -> Taken:
             inside = next(name for name in archive.namelist() if name.endswith(".pdf"))
             return Taken(archive.read(inside), name, "application/pdf")
     return Taken(content, name, "application/zip")
+
+
+@service
+def remind_of_packages(*, at: datetime, by: Program) -> int:
+    """Once, a week after it was handed over by link and while it lies there: with a new link. How many were told."""
+    rows = Package.objects.select_for_update(of=("self",), skip_locked=True).select_related("request")
+    waiting = rows.filter(state=Package.State.DELIVERED, fetched_at=None, reminded_at=None, expires_at__gt=at)
+    told = 0
+    for package in waiting.filter(delivered_at__lte=at - REMIND_AFTER).order_by("pk"):
+        package.reminded_at = at
+        package.save(update_fields=["reminded_at"])
+        if not why_not_by_link(package.request):
+            tell_of(package.request, OneTimeLink.What.PACKAGE, by)
+            note_step(package.request, Did.REMINDED, by)
+            told += 1
+    return told
 
 
 def empty_packages() -> int:

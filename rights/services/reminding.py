@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -26,8 +27,10 @@ ONCE = 20 * 3600
 @service
 def remind_of_deadlines(*, on: date, by: Program) -> int:
     """How many were written to. Requests without a handler are everybody's who may handle them."""
-    if not is_working_day(on) or not cache.add(f"requests reminded:{on:%Y-%m-%d}", 1, ONCE):
+    told = f"requests reminded:{on:%Y-%m-%d}"
+    if not is_working_day(on) or cache.get(told):
         return 0
+    transaction.on_commit(lambda: cache.set(told, 1, ONCE))  # a worker that is killed before has told nobody
     pressing = [case for case in open_cases() if urgency(case.deadline, on) != IN_TIME]
     if not pressing:
         return 0

@@ -1,6 +1,7 @@
 """The log of a case: what happened, who did it, when."""
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program
@@ -34,3 +35,9 @@ def move(request: SubjectRequest, state: str) -> None:
     if not may_become(request.state, state):
         raise ValidationError(_("The request has gone on meanwhile: look at it again."))
     request.state = state
+
+
+def lock_person(person: int) -> None:
+    """A sweep asks for open requests under this lock (`retention/queries/holds.py`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fluxio_lock_person(%s)", [person])

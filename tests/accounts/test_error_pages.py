@@ -1,5 +1,7 @@
 """Pages for what went wrong: ours, in three languages, and those of a fault of ours without the database."""
 
+import contextlib
+
 import pytest
 from django.test import RequestFactory
 from django.utils import translation
@@ -70,10 +72,41 @@ def test_while_it_is_closed_the_page_needs_no_database(path, language, client, s
     assert "<script" not in text
 
 
-def test_a_database_that_does_not_answer_gives_our_page(client, settings, no_database):
+SILENT = {
+    "fi": "Rekisteri ei vastaa juuri nyt",
+    "sv": "Registret svarar inte just nu",
+    "en": "The register does not answer just now",
+}
+
+
+@pytest.mark.parametrize("language", SILENT)
+@pytest.mark.parametrize("path", ["/admin/", "/account/login/", "/request/"])
+def test_a_database_that_does_not_answer_is_told_as_that(path, language, client, settings, no_database):
     client.raise_request_exception = False
     client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
-    page = client.get("/admin/")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(path)
 
-    assert page.status_code == 500
-    assert "Fluxio" in page.content.decode()
+    assert (page.status_code, page["Retry-After"], page["Cache-Control"]) == (503, "60", "no-store, private")
+    assert SILENT[language] in page.content.decode()
+
+
+def test_redis_that_does_not_answer_is_told_as_that(client, settings):
+    from django.core.cache import caches
+
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+    }
+    with contextlib.suppress(AttributeError):
+        del caches["default"]
+    client.raise_request_exception = False
+    page = client.post("/account/login/", {"login": "aino@office.example", "password": "correct horse battery"})
+
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+
+
+def test_a_fault_of_ours_stays_a_fault(client, settings):
+    client.raise_request_exception = False
+    settings.ROOT_URLCONF = "tests.accounts.faulty"
+
+    assert client.get("/").status_code == 500

@@ -184,7 +184,7 @@ def test_an_erasure_that_has_nothing_to_erase_yet_is_refused_with_each_reason(ha
     text = office.close("refused", "needed")
     person.read(text)
 
-    assert said(person.language, "Nothing of your data can be erased yet.") in text
+    assert said(person.language, "Nothing of the data can be erased yet.") in text
     assert said(person.language, "These data are still kept, and erased by themselves on their day:") in text
     assert "tietosuoja.fi" in text
     resident.refresh_from_db()
@@ -333,8 +333,8 @@ def test_a_consent_ends(width, handler, reader, resident, namesake, by):  # noqa
     office.says("It is recorded.")
     text = office.close("fulfilled")
 
-    says = "Your consent has ended. What was done before on its basis stays lawful."
-    assert said(person.language, says if stands else "We have no consent of yours that is in force.") in text
+    says = "The consent has ended. What was done before on its basis stays lawful."
+    assert said(person.language, says if stands else "We hold no consent that is in force.") in text
     person.read(text)
     withdrawn = ConsentEvent.objects.filter(kind="withdrawn", evidence=office.case.reference)
     assert {event.channel for event in withdrawn} == ({"email", "sms"} if stands else set())

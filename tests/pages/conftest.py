@@ -164,6 +164,10 @@ class Office(SimpleNamespace):
         return ProposedChange.objects.create(request=self.case, field="phone", wanted="+358405550100")
 
     @cached_property
+    def other_datum(self):
+        return ProposedChange.objects.create(request=self.case, field="other", wanted="Muutin 1.6., en 1.5.")
+
+    @cached_property
     def move(self):
         """The person tells of moving in."""
         on = timezone.localdate() + timedelta(days=10)

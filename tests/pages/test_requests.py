@@ -37,7 +37,8 @@ def now(request) -> SubjectRequest:
 
 
 def confirmed(client, address, facts):
-    """Both steps."""
+    """Both steps; by link, where the letter asks how it is sent."""
+    facts = {"sent_by": "link"} | facts
     shown = client.post(address, facts)
     assert shown.status_code == 200, text(shown)
     assert "This will happen" in text(shown)
@@ -202,9 +203,10 @@ def test_handler_note_and_reopening(office_client, case, officer):  # noqa: F811
     assert "Soitettu 12.30" in text(office_client.get(url("request", request.pk)))
     assert office_client.post(url("request_note", request.pk), {"note": ""}).status_code == 422
 
-    asked = office_client.post(url("request_close", request.pk), {"outcome": "withdrawn"})
-    assert (asked.status_code, now(request).state) == (200, "working")  # the button is the second step
-    office_client.post(url("request_close", request.pk), {"outcome": "withdrawn", "chosen": "1"})
+    page, how = url("request_close", request.pk), {"outcome": "withdrawn"}
+    asked = office_client.post(page, how)
+    assert (asked.status_code, now(request).state) == (200, "working")  # the letter is the second step
+    confirmed(office_client, page, asked.context["form"].initial | how | {"chosen": "1"})
     assert now(request).outcome == "withdrawn"
     office_client.post(url("request_reopen", request.pk), {"because": "asks again"})
     assert now(request).state == "working"
@@ -426,7 +428,7 @@ def test_what_is_not_done_is_said_before_the_letter_is_written(office_client, ca
 def test_a_letter_on_paper_leads_to_its_page_to_be_printed(office_client, case):  # noqa: F811
     request = case("other", answer_by="paper")
     page, how = url("request_close", request.pk), {"outcome": "fulfilled"}
-    facts = office_client.post(page, how).context["form"].initial | how | {"chosen": "1"}
+    facts = office_client.post(page, how).context["form"].initial | how | {"chosen": "1", "sent_by": "paper"}
     assert "Print it on the next page" in text(office_client.post(page, facts))
 
     response = office_client.post(page, facts | {"confirm": "1"})

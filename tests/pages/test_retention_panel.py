@@ -27,7 +27,7 @@ def test_it_tells_until_when_and_why(office, manager):
     text = panel_of(manager, office.person)
 
     assert "while the person lives in As Oy Kaislaranta" in text
-    assert "Informing residents and shareholders: 6 months from moving out; GDPR 5(1)(e), our default" in text
+    assert "Informing residents and shareholders: 6 months from moving out; GDPR Art. 5(1)(e), our default" in text
     assert "style=" not in text
     assert "<rect" in text
 

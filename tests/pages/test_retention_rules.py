@@ -50,7 +50,7 @@ def test_the_list_says_each_period_in_words_with_its_source_and_mark(office, man
 
     assert "6 months from moving out" in page
     assert "6 years from the end of the calendar year in which the financial year ended" in page
-    assert "GDPR 5(1)(e)" in page
+    assert "GDPR Art. 5(1)(e)" in page
     assert "our default" in page
     assert "no such register yet" in page
     assert "Nothing ends by it:" in page

@@ -118,7 +118,7 @@ def test_the_people_of_a_plan_stand_with_the_rule_that_decided(house, officer):
     assert "Everything" in shown
     assert "3 years after: moving out (1.6.2012)" in shown
     assert "Needed until 1.6.2015" in shown
-    assert "728/2003 4 § (statute)" in shown
+    assert "728/2003 s. 4 (statute)" in shown
 
 
 def test_a_protected_person_stands_there_without_name_and_home(house, officer, manager):

@@ -55,9 +55,9 @@ def test_every_event_has_its_words():
 
 
 def test_a_default_of_ours_is_never_dressed_up_as_law():
-    assert standing("GDPR 5(1)(e)", "D") == "GDPR 5(1)(e), our default"
+    assert standing("GDPR 5(1)(e)", "D") == "GDPR Art. 5(1)(e), our default"
     assert standing("", "D") == "our default"
-    assert standing("Laki 1329/2018 11 §", "L") == "Laki 1329/2018 11 §, statute"
+    assert standing("Laki 1329/2018 11 §", "L") == "Act 1329/2018 s. 11, statute"
 
 
 def test_an_end_says_its_day_and_why(management, house):
@@ -65,7 +65,7 @@ def test_an_end_says_its_day_and_why(management, house):
 
     assert told(person)["contact"] == (
         "Contact details: kept until 5.4.2027. Why: Informing residents and shareholders: 6 months from moving out"
-        " (5.10.2026); GDPR 5(1)(e), our default."
+        " (5.10.2026); GDPR Art. 5(1)(e), our default."
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights.deadlines import due_on, extended_due_on, is_working_day, public_holidays, without_suspension
+from rights.deadlines import due_on, due_when_suspended, extended_due_on, is_working_day, months_after, public_holidays
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 9, 30))
 
@@ -84,7 +84,16 @@ def test_the_last_day_is_a_working_day_after_the_receipt(received):
 
 @given(DAYS, st.integers(0, 60))
 def test_a_suspension_never_brings_the_date_forward(received, days):
-    due = due_on(received)
-    moved = without_suspension(due, days)
-    assert moved >= due + timedelta(days=days)
+    moved = due_when_suspended(received, days)
+    assert moved >= months_after(received, 1) + timedelta(days=days)
+    assert moved >= due_on(received)
     assert is_working_day(moved)
+    assert due_when_suspended(received, 0, extended=True) == extended_due_on(received)
+
+
+def test_days_of_a_suspension_are_added_before_the_end_moves_to_a_working_day():
+    saturday = date(2026, 1, 31)  # the month ends on Saturday 28.2., the answer is due on Monday 2.3.
+
+    assert due_on(saturday) == date(2026, 3, 2)
+    assert due_when_suspended(saturday, 1) == date(2026, 3, 2)
+    assert due_when_suspended(saturday, 3) == date(2026, 3, 3)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from joserfc.jwk import RSAKey
 
 from registers.services.identity_codes import store_identity_code
@@ -78,8 +79,28 @@ def test_another_name_or_birthday_is_somebody_else(broker, case, born, by, claim
     assert not identify_strongly(request=request, claims=answer(broker), by=by)
 
     assert now(request).means == ""
-    assert request.steps.get().did == "note"
-    assert "Virtanen" not in request.steps.get().note.reveal()
+    assert request.steps.get().did == "eid_other"
+    assert request.steps.get().note is None
+
+
+def test_before_somebody_is_named_it_confirms_nothing_and_the_office_sees_that_it_was_done(broker, case, by):
+    request = case(matched=False)
+
+    assert not identify_strongly(request=request, claims=answer(broker), by=by)
+
+    assert (now(request).means, now(request).person_key) == ("", None)
+    assert request.steps.get().did == "eid_unnamed"
+    assert request.steps.get().note is None
+
+
+def test_when_the_office_names_somebody_later_the_person_identifies_themselves_again(broker, case, born, by):
+    request = case(matched=False)
+    identify_strongly(request=request, claims=answer(broker), by=by)
+    SubjectRequest.objects.filter(pk=request.pk).update(person_key=born.pk)
+
+    assert identify_strongly(request=request, claims=answer(broker), by=by)
+
+    assert now(request).means == "eid"
 
 
 def test_the_identity_code_decides_where_the_register_has_it(broker, case, born, by):
@@ -127,9 +148,12 @@ def test_a_broker_that_is_not_there_or_has_no_tls_is_no_fault(settings, issuer):
         begin(BACK, "fi")
 
 
-def test_only_who_asks_for_themselves_and_is_named_is_identified_so(broker, case, by):
+def test_only_who_asks_for_themselves_and_is_not_identified_yet_is_identified_so(broker, case, by):
     assert may_identify_strongly(case(identified=False))
-    for other in (case(matched=False), case(identified=False, whom="child", about_name="Eino"), case()):
+    assert may_identify_strongly(case(matched=False))
+    closed = {"state": "closed", "outcome": "withdrawn", "closed_at": timezone.now()}
+    others = [case(identified=False, whom="child", about_name="Eino"), case(), case(matched=False, **closed)]
+    for other in others:
         assert not may_identify_strongly(other)
         with pytest.raises(ValidationError):
             identify_strongly(request=other, claims=AINO, by=by)
@@ -145,7 +169,7 @@ def page(client, case, broker, born):
     """The page of a request is open in the browser; (client, request)."""
     request = case(identified=False)
     session = client.session
-    session["request_opened"] = {"key": request.pk, "until": time.time() + 600}
+    session["request_opened"] = {"key": request.pk, "confirmed": str(request.confirmed_at), "until": time.time() + 600}
     session.save()
     client.cookies["django_language"] = "en"
     return client, request
@@ -181,14 +205,30 @@ def test_an_answer_that_was_not_asked_for_identifies_nobody(page, broker, spoilt
     assert now(request).means == ""
 
 
-def test_somebody_elses_identification_is_told_and_nothing_of_it_kept(page, broker):
-    client, _request = page
+WHOSE = ("unmatched", "somebody else's", "protected", "gone")
+
+
+@pytest.mark.parametrize("whose", WHOSE)
+def test_what_does_not_confirm_is_answered_alike_and_nothing_of_it_kept(whose, page, broker, born):
+    client, request = page
     broker.claims["family_name"] = "Toinen"
+    if whose == "unmatched":
+        SubjectRequest.objects.filter(pk=request.pk).update(person_key=None)
+    if whose == "protected":
+        order = {"non_disclosure_from": BORN, "non_disclosure_source": "ilmoitus"}
+        type(born).objects.filter(pk=born.pk).update(**order)
+    if whose == "gone":
+        SubjectRequest.objects.filter(pk=request.pk).update(person_key=born.pk + 1000)
+    before = client.get(reverse("request_page")).content.decode()
+    assert "Identify yourself" in before
 
     response = client.get(broker.authorize(client.get(reverse("request_identify"))["Location"]), follow=True)
 
-    assert "not of the person" in response.content.decode()
-    assert "Toinen" not in response.content.decode()
+    answered = response.content.decode()
+    assert "We could not confirm your request by this identification. We will contact you." in answered
+    assert "Identify yourself" in answered
+    assert "Toinen" not in answered
+    assert now(request).means == ""
 
 
 def test_without_a_broker_there_is_no_such_page(page, settings):

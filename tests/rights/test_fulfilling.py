@@ -1,6 +1,5 @@
 """What was asked is done: corrected, erased, restricted, objected, withdrawn."""
 
-import contextlib
 from datetime import timedelta
 
 import pytest
@@ -10,32 +9,26 @@ from django.utils import timezone
 from consent.models import Objection, Purpose
 from consent.queries.may_we import may_we
 from registers.models import Person
-from registers.services.protection import lift_restriction, restrict_processing
 from retention.models import ErasureRecord, Sweep
 from retention.queries.keep_until import automatic_holds
 from retention.services.sweeping import run_sweep
-from rights.models import ProposedChange, RequestMessage, SubjectRequest
+from rights.models import ProposedChange, SubjectRequest
 from rights.queries.erasures import erasures_of, goes_and_stays
 from rights.queries.outcomes import details_of
 from rights.services.fulfilling import (
     accept_changes,
     end_consents,
     erase_now,
-    lift,
     propose,
     refuse_change,
     restrict,
     stop_marketing,
-    tell_of_lifting,
     weigh_objection,
 )
-from rights.services.handling import close_request, reopen, what_is_left
-from rights.services.messages import open_message
+from rights.services.handling import close_request, what_is_left
 from rights.words import Did
 from tests.disclosures.noticing import firm, waiting
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
-from tests.mail.letters import letters
-from tests.retention.people import BY
 from tests.retention.rows import consent
 
 pytestmark = pytest.mark.django_db
@@ -206,93 +199,6 @@ def test_an_open_request_holds_what_the_person_waits_for(case, resident, officer
     assert "request" not in {hold.code for hold in automatic_holds(resident.pk)}
 
 
-def test_a_restriction_holds_at_once_and_is_lifted_with_a_notice_before(case, resident, officer, letter):
-    request = case("restriction")
-
-    restrict(request=request, because="the person contests the data", by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is not None
-    assert request.reference in resident.restriction_reason
-    with pytest.raises(ValidationError, match="Tell the person"):
-        lift(request=request, by=officer)
-    message = tell_of_lifting(request=request, by=officer, **vars(letter))
-    assert (message.template, len(letters())) == ("lifting", 1)
-    with pytest.raises(ValidationError, match="has not opened the letter"):
-        lift(request=request, by=officer)
-    resident.refresh_from_db()
-    assert resident.restricted_at is not None
-
-    open_message(message=message, by=BY)
-    lift(request=request, by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is None
-    assert did(request) == [Did.RESTRICTED, Did.WROTE, Did.LIFTED]
-
-
-@pytest.mark.parametrize(("days", "lifted"), [(6, False), (7, True)])
-def test_a_letter_that_nobody_opens_holds_the_restriction_for_a_week(days, lifted, case, resident, officer, letter):
-    request = case("restriction")
-    restrict(request=request, because="contested", by=officer)
-    Person.objects.update(restricted_at=timezone.now() - timedelta(days=30))
-    tell_of_lifting(request=request, by=officer, **vars(letter))
-    RequestMessage.objects.update(at=timezone.now() - timedelta(days=days))
-
-    with contextlib.nullcontext() if lifted else pytest.raises(ValidationError):
-        lift(request=request, by=officer)
-    resident.refresh_from_db()
-    assert (resident.restricted_at is None) is lifted
-
-
-def test_on_the_persons_page_it_is_lifted_after_its_letter_was_opened(case, resident, officer, letter):
-    request = case("restriction")
-    restrict(request=request, because="contested", by=officer)
-    message = tell_of_lifting(request=request, by=officer, **vars(letter))
-    with pytest.raises(ValidationError, match="has not opened the letter"):
-        lift_restriction(person=resident, by=officer)
-    open_message(message=message, by=BY)
-
-    lift_restriction(person=resident, by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is None
-
-
-def test_on_the_persons_page_a_restriction_that_was_asked_for_is_not_lifted_without_a_word(case, resident, officer):
-    restrict(request=case("restriction"), because="contested", by=officer)
-    with pytest.raises(ValidationError, match="has asked for this restriction"):
-        lift_restriction(person=resident, by=officer)
-    restrict_processing(person=resident, reason="the office's own decision", by=officer)
-
-    lift_restriction(person=resident, by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is None
-
-
-def test_a_fulfilled_restriction_is_told_by_its_own_letter(case, officer, letter):
-    request = case("restriction")
-    restrict(request=request, because="contested", by=officer)
-
-    close_request(request=request, outcome="fulfilled", by=officer, **vars(letter))
-
-    assert request.messages.get().template == "restricted"
-
-
-def test_without_its_letter_no_restriction_is_lifted(case, resident, officer):
-    request = case("restriction")
-    restrict(request=request, because="contested", by=officer)
-
-    with pytest.raises(ValidationError):
-        tell_of_lifting(request=request, subject="", text="", by=officer)
-    with pytest.raises(ValidationError):
-        lift(request=request, by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is not None
-
-
 def test_an_objection_to_marketing_is_not_weighed_and_works_at_once(case, resident, house, officer):
     marketing = Purpose.objects.get(code="marketing")
     consent(resident, house)
@@ -303,58 +209,6 @@ def test_an_objection_to_marketing_is_not_weighed_and_works_at_once(case, reside
 
     assert may_we(person=resident, purpose=marketing, channel="email").code == "objected"
     assert Objection.objects.get().means == "web"
-
-
-def test_an_objection_that_is_upheld_restricts_and_its_test_is_recorded(case, resident, officer):
-    request, purpose = case("objection"), Purpose.objects.get(code="informing")
-    with pytest.raises(ValidationError):
-        weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="", by=officer)
-
-    weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="safety of the person", by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is not None
-    assert "safety of the person" in request.steps.get(did="upheld").note.reveal()
-
-
-def test_an_objection_that_is_not_upheld_changes_nothing_but_the_record(case, resident, officer):
-    request, purpose = case("objection"), Purpose.objects.get(code="informing")
-
-    weigh_objection(request=request, purpose=purpose, upheld=False, reasoning="a claim is pending", by=officer)
-
-    resident.refresh_from_db()
-    assert resident.restricted_at is None
-    assert "a claim is pending" in request.steps.get(did="outweighed").note.reveal()
-
-
-def test_an_objection_that_was_outweighed_is_not_closed_as_fulfilled(case, officer, letter):
-    request, purpose = case("objection", language="en"), Purpose.objects.get(code="informing")
-    weigh_objection(request=request, purpose=purpose, upheld=False, reasoning="a claim is pending", by=officer)
-
-    with pytest.raises(ValidationError, match="not upheld: that is a refusal"):
-        close_request(request=request, outcome="fulfilled", by=officer, **vars(letter))
-
-    assert "and go on with this use" in details_of(request, "partly")
-    closed = close_request(request=request, outcome="refused", grounds=["compelling"], by=officer, **vars(letter))
-    assert closed.outcome == "refused"
-    reopened = reopen(request=request, because="the claim has ended", by=officer)
-    weigh_objection(request=reopened, purpose=purpose, upheld=True, reasoning="nothing is pending now", by=officer)
-    assert close_request(request=request, outcome="fulfilled", by=officer, **vars(letter)).outcome == "fulfilled"
-
-
-def test_the_newest_word_on_each_purpose_counts(case, officer):
-    request = case("objection", language="en")
-    informing, marketing = Purpose.objects.get(code="informing"), Purpose.objects.get(code="marketing")
-    weigh_objection(request=request, purpose=informing, upheld=False, reasoning="a slip of the hand", by=officer)
-    weigh_objection(request=request, purpose=informing, upheld=True, reasoning="as it should be", by=officer)
-    assert what_is_left(request, "fulfilled") == ""
-    assert "go on with this use" not in details_of(request, "fulfilled")
-
-    weigh_objection(request=request, purpose=marketing, upheld=False, reasoning="a claim is pending", by=officer)
-
-    assert "not upheld" in what_is_left(request, "fulfilled")
-    assert "upheld it. We no longer use" in details_of(request, "partly")
-    assert "and go on with this use" in details_of(request, "partly")
 
 
 @pytest.mark.parametrize(("upheld", "says"), [(None, "direct marketing on any channel"), (True, "upheld it")])
@@ -375,11 +229,11 @@ def test_where_no_consent_stands_that_is_recorded_and_said(case, officer, reside
     assert end_consents(request=request, purposes=[], by=officer) == 0
 
     assert "No consent" in request.steps.get(did="withdrew").note.reveal()
-    assert details_of(request, "fulfilled") == "We have no consent of yours that is in force."
+    assert details_of(request, "fulfilled") == "We hold no consent that is in force."
     consent(resident, house)
     later = case("consent", language="en")
     end_consents(request=later, purposes=Purpose.objects.filter(code="marketing"), by=officer)
-    assert details_of(later, "fulfilled").startswith("Your consent has ended.")
+    assert details_of(later, "fulfilled").startswith("The consent has ended.")
 
 
 def test_a_consent_ends_at_once(case, resident, officer, house):
@@ -408,12 +262,3 @@ def test_nothing_is_done_before_the_person_is_identified(case, officer):
 def test_what_was_not_asked_is_not_done(case, officer):
     with pytest.raises(ValidationError, match="not what was asked"):
         erase_now(request=case("access"), by=officer)
-
-
-def test_who_may_not_restrict_does_not_uphold_an_objection(case, staff):
-    request, purpose = case("objection"), Purpose.objects.get(code="informing")
-
-    with pytest.raises(ValidationError, match="privacy officer"):
-        weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="safety", by=staff("manager"))
-
-    assert did(request) == []

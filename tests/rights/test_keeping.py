@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.acting import Program
+from registers.models import FormerKey, Person
+from registers.services.protection import restrict_processing
 from retention.models import RecordsEnd
 from retention.queries.records import due_records
 from retention.queries.rules import scheme
@@ -25,7 +27,7 @@ from rights.models import (
     Suspension,
 )
 from rights.services.links import make_link
-from tests.factories import SubjectRequestFactory
+from tests.factories import PersonFactory, SubjectRequestFactory
 
 BY = Program("tests")
 CLOSED = timezone.make_aware(datetime(2023, 5, 10, 15, 0))
@@ -45,6 +47,35 @@ def test_it_is_due_on_its_day_and_not_the_day_before(management):
 
     assert due_records(RECORDS[CODE], scheme(), DAY - timedelta(days=1)) == []
     assert due_records(RECORDS[CODE], scheme(), DAY) == [request.pk]
+
+
+@pytest.mark.django_db
+def test_what_was_obtained_in_it_keeps_it_while_it_holds(management, staff):
+    person = PersonFactory()
+    restricted, upheld = closed(person_key=person.pk), closed(person_key=person.pk)
+    RequestStep.objects.create(request=upheld, did="upheld", program="tests")
+    restrict_processing(person=person, reason=f"{restricted.reference}: contested", by=staff("privacy_officer"))
+
+    assert due_records(RECORDS[CODE], scheme(), DAY) == []
+
+    lift_all = {"restricted_at": None, "restricted_by": None, "restriction_reason": ""}
+    Person.objects.filter(pk=person.pk).update(**lift_all)
+    assert due_records(RECORDS[CODE], scheme(), DAY) == [restricted.pk]
+
+    SubjectRequest.objects.filter(pk=upheld.pk).update(person_key=person.pk + 1000)  # nobody of the registers
+    assert sorted(due_records(RECORDS[CODE], scheme(), DAY)) == sorted([restricted.pk, upheld.pk])
+
+
+@pytest.mark.django_db
+def test_after_a_merge_it_is_kept_under_the_former_key(management, staff):
+    person = PersonFactory()
+    FormerKey.objects.create(key=person.pk + 1000, person=person)
+    request = closed(person_key=person.pk + 1000)
+    assert due_records(RECORDS[CODE], scheme(), DAY) == [request.pk]
+
+    restrict_processing(person=person, reason=f"{request.reference}: contested", by=staff("privacy_officer"))
+
+    assert due_records(RECORDS[CODE], scheme(), DAY) == []
 
 
 @pytest.mark.django_db(transaction=True)

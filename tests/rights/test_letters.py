@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from consent.links import LinkNotValid
+from rights.forms.cases import AskIdentityForm
 from rights.letters import LETTERS, NEEDED, PLACE, PLACES, letter_for, shipped
 from rights.models import LetterTemplate, OneTimeLink, RequestMessage
 from rights.services.letters import change_template
@@ -31,7 +32,7 @@ def test_each_shipped_letter_is_there_in_each_language_with_what_the_law_asks(co
 
 @pytest.mark.parametrize(
     ("language", "says", "provision"),
-    [("fi", "Päätös", "12 art. 5 kohta"), ("sv", "Beslut", "art. 12.5"), ("en", "Decision", "Art. 12(5)")],
+    [("fi", "Päätös", "12 artiklan 5 kohta"), ("sv", "Beslut", "artikel 12.5"), ("en", "Decision", "Art. 12(5)")],
 )
 def test_a_refusal_says_its_grounds_and_how_to_complain_in_the_persons_language(case, language, says, provision):
     letter = letter_for(case(language=language), "refusal", grounds=("excessive",))
@@ -40,6 +41,74 @@ def test_a_refusal_says_its_grounds_and_how_to_complain_in_the_persons_language(
     assert provision in letter.text
     assert "tietosuoja.fi" in letter.text
     assert "{" not in letter.text
+
+
+LACK_OF_TIME = {"fi": "Emme ehdi", "sv": "hinner", "en": "cannot answer"}
+
+
+@pytest.mark.parametrize(("language", "says"), [("fi", "monimutkai"), ("sv", "komplexitet"), ("en", "complexity")])
+def test_the_time_is_extended_for_the_reasons_that_the_law_knows(case, language, says):
+    letter = letter_for(case(language=language), "extension", details="{details}")
+
+    assert says in letter.text
+    assert LACK_OF_TIME[language] not in letter.text
+    assert "{details}" in letter.text
+
+
+def identity_letter(request, **facts) -> str:
+    first = letter_for(request, "identity", details="- Missä asuit?")
+    assert "{waiting}" in first.text
+    form = AskIdentityForm(vars(first) | {"because": "Kaksi samannimistä"} | facts, case=request)
+    assert form.is_valid(), form.errors
+    return form.cleaned_data["text"]
+
+
+def test_the_question_about_the_identity_says_whether_the_time_stands_still_and_what_follows(case):
+    request = case(language="en", identified=False)
+    follows = "If we get no answer, we cannot carry out the request, and close it. You can ask again whenever you like."
+
+    running, standing = identity_letter(request), identity_letter(request, suspend="on")
+
+    assert follows in running
+    assert follows in standing
+    assert "stands still" not in running
+    assert "the time within which we answer your request stands still" in standing
+
+
+@pytest.mark.parametrize("whom", ["child", "ward", "proxy"])
+@pytest.mark.parametrize("code", ["nothing", "restricted", "lifting"])
+def test_a_letter_to_who_asked_for_somebody_else_speaks_of_that_person(case, code, whom):
+    own = letter_for(case(language="en"), code)
+    other = letter_for(case(language="en", whom=whom, about_name="Eino", identified=False), code)
+
+    assert "the person whom the request concerns" in other.text
+    assert "the person whom" not in own.text
+    for words in ("about you", "your data"):
+        assert words not in (other.subject + other.text).lower()
+
+
+def test_the_offices_own_letter_for_somebody_else_is_a_text_of_its_own(case, officer):
+    texts = {code: f"{code}: {{name}} {{remedies}}" for code in ("fi", "sv", "en")}
+    change_template(code="nothing_other", subject=texts, text=texts, by=officer)
+
+    assert letter_for(case(whom="ward", about_name="Eino", identified=False), "nothing").text.startswith("fi: Aino")
+    assert not letter_for(case(), "nothing").text.startswith("fi: Aino")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_no_letter_says_a_period_that_the_office_can_change(case, language):
+    text = letter_for(case(language=language), "nothing").text
+
+    assert not {"kolmen", "tre", "three"} & set(text.split())
+
+
+def test_what_the_law_keeps_back_is_given_to_the_ombudsman_when_it_is_asked_for(case):
+    request = case(language="en")
+    barred = letter_for(request, "partly", grounds=("national",)).text
+    assert "given to the Data Protection Ombudsman (section 34(4))" in barred
+    assert "the rest is given to you" in barred
+
+    assert "section 34(4)" not in letter_for(request, "partly", grounds=("others",)).text
 
 
 def test_braces_that_a_person_wrote_are_not_filled_in(case):

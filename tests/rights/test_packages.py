@@ -24,6 +24,7 @@ from registers.inventory import about_person
 from registers.models import AccessEntry
 from registers.services.people import correct_person
 from retention.services.holds import place_hold
+from rights.letters import barred
 from rights.models import Attachment, Package, RequestMessage
 from rights.package.collect import collect, columns_of
 from rights.package.portable import OF_THE_PERSON, covered_categories
@@ -134,6 +135,7 @@ def test_the_document_is_tagged_and_tells_what_art_15_asks_for(aino, prepare, of
     with translation.override(language):
         for heading in HEADINGS:
             assert "".join(gettext(heading).split()) in text, heading
+        assert "".join(barred().split()) in text
     for value in ("Lehtomaa", "AinoInkeri", "1.1.2015", "Asian12selvitysonkesken.", "tietosuoja.fi", "050580-****"):
         assert value in text, value
 

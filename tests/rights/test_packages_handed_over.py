@@ -140,7 +140,7 @@ def test_after_its_time_it_is_empty_and_refuses(ready, officer):
 
 
 def test_a_closed_case_leaves_no_package_behind(ready, officer, letter):
-    close_request(request=ready.request, outcome="withdrawn", by=officer)
+    close_request(request=ready.request, outcome="withdrawn", subject="Peruttu", text="Hei", by=officer)
 
     assert empty_packages() == 1
     row = fresh(ready)

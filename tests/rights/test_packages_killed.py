@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rights.models import Package
-from rights.services.packages import run_build
+from rights.services.packages import build_again, run_build
 from rights.tasks import collect_packages
 from tests.mail.letters import forget_tasks, tasks
 from tests.retention.processes import Beside, process, wait_for_a_waiting_lock
@@ -52,6 +52,36 @@ def _when_free(package, seconds=10):
     while run_build(package.pk) is None:
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_what_has_ended_three_workers_waits_for_a_person(package, officer):
+    for _again in range(3):
+        with transaction.atomic():
+            locked("registers_residency")
+            worker = process(BUILD.format(package.pk))
+            wait_for_a_waiting_lock()
+            os.kill(worker.pid, signal.SIGKILL)
+            worker.wait(10)
+        _until_the_row_is_free(package)
+    assert (Package.objects.get().state, Package.objects.get().begun) == ("building", 3)
+
+    assert run_build(package.pk) is None
+    assert (Package.objects.get().state, Package.objects.get().fault) == ("failed", "worker ended")
+    forget_tasks()
+    collect_packages()
+    assert tasks() == []
+
+    build_again(package=package, by=officer)
+    assert run_build(package.pk) is not None
+    assert Package.objects.get().state == "ready"
+
+
+def _until_the_row_is_free(package, seconds=10):
+    end = time.monotonic() + seconds
+    with transaction.atomic():
+        while not Package.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=package.pk).first():
+            assert time.monotonic() < end
+            time.sleep(0.1)
 
 
 def test_two_workers_build_it_once(package):

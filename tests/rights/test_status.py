@@ -18,6 +18,7 @@ from rights.services.messages import write_message
 from tests.factories import identity_code
 from tests.mail.letters import letters
 from tests.rights.asking import ask, give_code, mailed_code, pdf, upload, visitor
+from tests.rights.writing import whole_letter
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("request_page")
@@ -208,7 +209,7 @@ def test_an_identity_code_is_refused_here_too(opened, client):
 
 
 def test_an_extension_is_shown_with_both_dates(opened, client, officer):
-    extend(request=opened, because="many files", subject="Jatko", text="Jatkamme {extended_due}", by=officer)
+    extend(request=opened, because="many files", by=officer, **whole_letter(opened, "extension", details="many files"))
 
     shown = text(client.get(PAGE))
     for day in (opened.due_on, opened.extended_due_on):
@@ -216,7 +217,7 @@ def test_an_extension_is_shown_with_both_dates(opened, client, officer):
 
 
 def test_a_closed_request_is_read_and_no_longer_written_to(opened, client, officer):
-    close_request(request=opened, outcome="withdrawn", by=officer)
+    close_request(request=opened, outcome="withdrawn", subject="Peruttu", text="Hei", by=officer)
 
     shown = text(client.get(PAGE))
     assert "Withdrawn by the person" in shown

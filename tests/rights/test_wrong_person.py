@@ -167,15 +167,32 @@ def test_of_two_packages_the_newest_counts(liisa, prepare, officer):
     assert not waits_to_be_fetched(first.request)
 
 
-def test_a_duplicate_is_of_the_same_person_and_confirmed(case, officer):
+def test_a_duplicate_is_of_the_same_person_and_confirmed(case, officer, letter):
     request, theirs = case(), case()
     strange = SubjectRequestFactory(email="muu@example.com")
     waiting = SubjectRequestFactory(state="unconfirmed", confirmed_at=None, email="aino.virtanen@example.com")
-    for wrong in (strange, waiting, request):
+    of_the_family = SubjectRequestFactory(email="aino.virtanen+lapsi@example.com")
+    for wrong in (strange, waiting, request, of_the_family):
         with pytest.raises(ValidationError):
-            close_request(request=request, outcome="duplicate", duplicate_of=wrong, by=officer)
+            close_request(request=request, outcome="duplicate", duplicate_of=wrong, by=officer, **vars(letter))
 
-    assert close_request(request=request, outcome="duplicate", duplicate_of=theirs, by=officer).duplicate_of == theirs
+    closed = close_request(request=request, outcome="duplicate", duplicate_of=theirs, by=officer, **vars(letter))
+    assert closed.duplicate_of == theirs
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"right": "erasure"},
+        {"state": "closed", "outcome": "withdrawn", "closed_at": timezone.now()},
+        {"state": "closed", "outcome": "duplicate", "closed_at": timezone.now()},
+    ],
+)
+def test_a_duplicate_is_handled_where_the_same_is_answered(case, officer, letter, other):
+    request, elsewhere = case(), case(**other)
+
+    with pytest.raises(ValidationError):
+        close_request(request=request, outcome="duplicate", duplicate_of=elsewhere, by=officer, **vars(letter))
 
 
 def test_nothing_is_written_to_an_address_that_waits_for_its_code(officer):
