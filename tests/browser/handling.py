@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page
 
 from accounts.acting import Program
+from rights.letters import waiting
 from rights.models import SubjectRequest
 from rights.services.confirming import use_code
 from rights.services.filing import Asked, file_request
@@ -160,6 +161,10 @@ class Handler(Browser):
         text = self.page.locator("#id_text").input_value()
         if "{details}" in text:  # stands for the reason
             text = text.replace("{details}", self.page.locator("#id_because").input_value())
+        if "{waiting}" in text:  # stands for whether the clock does
+            stands_still = self.page.locator("#id_suspend").is_checked()
+            with translation.override(self.case.language):
+                text = text.replace("{waiting}", waiting(stands_still=stands_still))
         self.submit()
         shown = self.page.locator("main .letter")
         assert shown.get_attribute("lang") == self.case.language

@@ -129,7 +129,7 @@ def test_the_way_of_a_request_from_a_name_to_its_refusal(office_client, case, re
     how = {"outcome": "refused", "grounds": ["excessive"]}
     form = office_client.post(choose, how)
     assert "Perusteet" in text(form)
-    assert "12 art. 5 kohta" in text(form)
+    assert "tietosuoja-asetuksen 12 artiklan 5 kohta" in text(form)
     initial = form.context["form"].initial
     response = confirmed(office_client, choose, initial | how | {"chosen": "1"})
 

@@ -59,7 +59,8 @@ def test_how_it_ended_stays_in_the_log_when_it_is_reopened(case, officer):
 def test_the_log_says_in_which_request_a_duplicate_is_handled(case, officer):
     request, other = case(), case()
 
-    close_request(request=request, outcome="duplicate", duplicate_of=other, by=officer)
+    letter = whole_letter(request, "duplicate", details=other.reference)
+    close_request(request=request, outcome="duplicate", duplicate_of=other, by=officer, **letter)
 
     assert request.steps.get(did=Did.CLOSED).note.reveal() == f"handled in another request; {other.reference}"
 

@@ -34,6 +34,7 @@ from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFacto
 from tests.mail.letters import letters
 from tests.retention.people import BY
 from tests.rights.whole_person import built, resident
+from tests.rights.writing import whole_letter
 
 pytestmark = pytest.mark.django_db
 ORDER = {"since": date(2026, 1, 1), "until": None, "reported_by": "viranomainen"}
@@ -68,7 +69,8 @@ def test_what_is_said_of_the_person_goes_to_no_address_that_nobody_has_confirmed
     with pytest.raises(ValidationError, match="Nobody has confirmed"):
         write_message(request=by_phone, by=officer, **vars(letter))
     with pytest.raises(ValidationError, match="Nobody has confirmed"):
-        close_request(request=by_phone, outcome="refused", grounds=["unfounded"], by=officer, **vars(letter))
+        refusal = whole_letter(by_phone, "refusal", grounds=("unfounded",))
+        close_request(request=by_phone, outcome="refused", grounds=["unfounded"], by=officer, **refusal)
     assert letters() == []
 
     assert write_message(request=by_phone, sent_by="paper", by=officer, **vars(letter)).sent_by == "paper"
