@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 FIELDS = (
-    "whom", "name", "about_name", "email", "phone", "home", "message", "attachments", "answer_by", "address", "website",
-    "correct_last_name", "correct_date_of_birth", "correct_language", "code", "reference", "text", "again",
-    "csrfmiddlewaretoken", "attachments-clear", "next", "right", "state", "person_key", "received_at",
+    "whom", "name", "about_name", "email", "phone", "home", "message", "attachments", "answer_by", "address",
+    "leave_empty", "correct_last_name", "correct_date_of_birth", "correct_language", "code", "reference", "text",
+    "again", "csrfmiddlewaretoken", "attachments-clear", "next", "right", "state", "person_key", "received_at",
 )  # fmt: skip
 MARK = "<script>alert('fluxio')</script>"
 MARKUP = (

@@ -10,7 +10,9 @@ from registers.demo.accounts import RESIDENT
 from registers.models import Person
 from rights.letters import letter_for
 from rights.models import SubjectRequest
-from rights.services.handling import close_request, identify, letter_code, match_person
+from rights.queries.closing import letter_code
+from rights.services.closing import close_request
+from rights.services.handling import identify, match_person
 from rights.services.receiving import Details, receive
 from rights.words import AnswerBy, Channel, Means, Outcome, Right
 

@@ -24,7 +24,7 @@ class PublicForm(AskForm):
         widget=EMAIL_INPUT,
         help_text=_("We send a code there. Use the address that we have of you, if you can: it tells us who you are."),
     )
-    website = forms.CharField(
+    leave_empty = forms.CharField(
         label=_("Leave this empty"),
         required=False,
         max_length=10_000,
@@ -39,7 +39,7 @@ class PublicForm(AskForm):
 
     @property
     def is_from_a_machine(self) -> bool:
-        return bool(self.data.get("website"))
+        return bool(self.data.get("leave_empty"))
 
 
 class CodeForm(forms.Form):

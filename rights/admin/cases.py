@@ -35,12 +35,14 @@ from rights.queries.cases import (
     search,
     urgency,
 )
+from rights.queries.closing import what_is_left
 from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.queries.matching import duplicates, told
 from rights.queries.outcomes import field_name, removes
+from rights.services.closing import reopen
 from rights.services.details import correct_details
 from rights.services.filing import write_back
-from rights.services.handling import add_note, remove_attachment, reopen, resume, take_case, what_is_left
+from rights.services.handling import add_note, remove_attachment, resume, take_case
 from rights.services.messages import HANDLE, write_message
 from rights.services.receiving import RIGHT as RECORD
 from rights.services.receiving import receive

@@ -11,8 +11,9 @@ from registers.admin.pages import page, show
 from registers.admin.views.people import staff
 from rights.admin.cases import POST_TOO, case_crumbs, get_case, letter_initial, letter_step, url_of
 from rights.forms.cases import ClosingLetterForm, OutcomeForm
+from rights.queries.closing import letter_code, what_is_left
 from rights.queries.outcomes import details_of
-from rights.services.handling import close_request, letter_code, what_is_left
+from rights.services.closing import close_request
 from rights.services.messages import HANDLE
 from rights.words import Outcome
 

@@ -136,4 +136,4 @@ class AskForm(forms.Form):
     @property
     def plain_rows(self) -> list[forms.BoundField]:
         """All that a person sees, in their order."""
-        return [self[name] for name in self.fields if not name.startswith(CORRECTION) and name != "website"]
+        return [self[name] for name in self.fields if not name.startswith(CORRECTION) and name != "leave_empty"]

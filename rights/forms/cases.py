@@ -20,10 +20,10 @@ from rights.forms.files import FilesField
 from rights.letters import waiting
 from rights.models import SubjectRequest
 from rights.queries.cases import newest_of_theirs
+from rights.queries.closing import GROUNDS_OF, WITH_GROUNDS, not_handled_in, what_is_left
 from rights.queries.reaching import why_not_by_link
 from rights.services.fulfilling import REMOVABLE
-from rights.services.handling import GROUNDS_OF, HANDLE, WITH_GROUNDS, not_handled_in, what_is_left
-from rights.services.messages import LONGEST
+from rights.services.messages import HANDLE, LONGEST
 from rights.services.receiving import BY_HAND, LATEST_ENTRY, Details, noon_of
 from rights.words import ANSWER_NAMES, RIGHT_NAMES, WHOM_NAMES, AnswerBy, Ground, Means, Outcome, Right, Whom
 

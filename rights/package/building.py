@@ -55,6 +55,7 @@ def build(package: Package, person: Person, now: datetime) -> Built:
         name=person.full_name,
         made_at=timezone.localtime(now),
         exception=cast(Sealed, package.exception).reveal() if package.exception else "",
+        asked_by_other=not themselves,
     )
     files = files_of(found, about(person, today), cover)
     made.pdf, made.archive = files.pdf, files.archive

@@ -31,6 +31,7 @@ class Cover:
     name: str
     made_at: datetime
     exception: str = ""
+    asked_by_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def document_of(found: Collected, about: About, cover: Cover) -> dict[str, Any]:
         "request": cover.reference,
         "made_at": cover.made_at.isoformat(timespec="seconds"),
         **asdict(about),
-        "exception": cover.exception or None,
+        "exception": f"{cover.exception}\n\n{barred()}" if cover.exception else None,
         "left_out": [{"why": str(WHY_NOT[why]), "tables": sorted(names)} for why, names in found.left_out.items()],
         "tables": {
             table.label: {

@@ -1,6 +1,5 @@
-"""Handling a case: whose it is, who handles it, when it must be answered, how it ends."""
+"""Handling a case: whose it is, who handles it, when it must be answered."""
 
-from collections.abc import Sequence
 from typing import cast
 
 from django.core.exceptions import ValidationError
@@ -14,27 +13,17 @@ from registers.models import Person
 from registers.queries.addresses import only_person_with
 from registers.queries.visibility import check_may_handle
 from registers.validation import refuse_identity_code
-from rights.models import Attachment, ProposedChange, RequestMessage, SubjectRequest, Suspension
+from rights.models import Attachment, RequestMessage, SubjectRequest, Suspension
 from rights.queries.cases import (
-    address_banned,
-    done_in,
-    is_withheld_from,
-    newest_of_theirs,
     person_of,
-    verdicts,
-    was_received,
 )
-from rights.queries.erasures import UNDER_WAY, erasures_of
-from rights.queries.matching import held_elsewhere
+from rights.queries.closing import WITHOUT_IDENTITY
 from rights.services.marketing import end_marketing
 from rights.services.messages import HANDLE, write_message
 from rights.services.packages import stop_packages
-from rights.services.steps import lock_person, locked, move, note_step
+from rights.services.steps import lock_person, locked, move, note_step, open_case
 from rights.wholeness import check_whole
-from rights.words import Did, Ground, Means, Outcome, Right, State, Whom
-
-WITH_GROUNDS = (Outcome.REFUSED, Outcome.PARTLY)
-WITHOUT_IDENTITY = (Right.OTHER, Right.CONSENT)
+from rights.words import Did, Means, State, Whom
 
 
 @service
@@ -42,7 +31,7 @@ def take_case(*, request: SubjectRequest, handler: User | None, by: User | Progr
     check_may(by, HANDLE)
     if handler is not None and not handler.has_perm(HANDLE):
         raise ValidationError({"handler": _("This account may not handle requests.")})
-    case = _open(request)
+    case = open_case(request)
     case.handler = handler
     case.save(update_fields=["handler"])
     note_step(case, Did.TAKEN, by, handler.email if handler else "")
@@ -62,7 +51,7 @@ def match_person(*, request: SubjectRequest, person: Person, by: User | Program)
     """Somebody of the office says whose request it is; nothing is matched by itself."""
     check_may(by, HANDLE)
     check_may_handle(by, person)
-    case = _open(request)
+    case = open_case(request)
     if case.means and case.person_key != person.pk:
         raise ValidationError(_("The person was identified already. Take that away first."))
     lock_person(person.pk)
@@ -77,7 +66,7 @@ def unmatch_person(*, request: SubjectRequest, by: User | Program) -> SubjectReq
     """It was somebody else: the identification goes with it, and every package that was made of them."""
     check_may(by, HANDLE)
     stop_packages(request)
-    case = _open(request)
+    case = open_case(request)
     if case.means == Means.ACCOUNT:
         raise ValidationError(_("The request came from the person's own pages: whose it is is known."))
     case.person_key, case.means, case.identified_at = None, "", None
@@ -100,7 +89,7 @@ def ask_identity(
     refuse_identity_code(because)
     if not because.strip():
         raise ValidationError({"because": _("Write why the person cannot be identified without it.")})
-    case = _open(request)
+    case = open_case(request)
     move(case, State.IDENTIFYING)
     case.more_asked_because = because.strip()
     case.save(update_fields=["state", "more_asked_because"])
@@ -132,7 +121,7 @@ def resume(*, request: SubjectRequest, by: User | Program) -> SubjectRequest:
 def identify(*, request: SubjectRequest, means: str, by: User | Program, note: str = "") -> SubjectRequest:
     """By what the register already has, first of all. Raises ValidationError where that means does not carry."""
     check_may(by, HANDLE)
-    case = _open(request)
+    case = open_case(request)
     if case.person_key is None:
         raise ValidationError(_("Name the person first."))
     person = person_of(case)
@@ -180,7 +169,7 @@ def extend(*, request: SubjectRequest, because: str, subject: str, text: str, by
     """By two further months, told with the reason before the first date has passed (GDPR Art. 12(3))."""
     check_may(by, HANDLE)
     refuse_identity_code(because)
-    case = _open(request)
+    case = open_case(request)
     if not because.strip():
         raise ValidationError({"because": _("Write why more time is needed.")})
     if case.extended_at is not None:
@@ -195,167 +184,6 @@ def extend(*, request: SubjectRequest, because: str, subject: str, text: str, by
 
 
 @service
-def close_request(
-    *,
-    request: SubjectRequest,
-    outcome: str,
-    by: User | Program,
-    grounds: Sequence[str] = (),
-    subject: str = "",
-    text: str = "",
-    sent_by: str = "",
-    duplicate_of: SubjectRequest | None = None,
-    seen: int | None = None,
-) -> SubjectRequest:
-    """With the letter that says so. A refusal, whole or in part, names its grounds (GDPR Art. 12(4)).
-
-    `sent_by`: how the letter goes; as the person asked to be answered, if empty. `seen`: key of the person's newest
-    message when the closing was begun, 0 for none.
-    """
-    check_may(by, HANDLE)
-    case = _open(request)
-    if seen is not None and newest_of_theirs(case) > seen:
-        raise ValidationError(_("The person has written meanwhile: read it first."))
-    if undone := what_is_left(case, outcome):
-        raise ValidationError(undone)
-    if outcome in WITH_GROUNDS and not grounds:
-        raise ValidationError({"grounds": _("Name the ground of the refusal.")})
-    if outcome not in WITH_GROUNDS and grounds:
-        raise ValidationError({"grounds": _("Grounds belong to a refusal alone.")})
-    if outcome == Outcome.NOTHING and case.person_key is not None:
-        raise ValidationError({"outcome": _("A person of the registers is named: take that away first.")})
-    if outcome == Outcome.DUPLICATE:
-        if duplicate_of is None or duplicate_of.pk == case.pk:
-            raise ValidationError({"duplicate_of": _("Say in which request it is handled.")})
-        if refusal := not_handled_in(case, duplicate_of):
-            raise ValidationError({"duplicate_of": refusal})
-        case.duplicate_of = duplicate_of
-    code = letter_code(case, outcome)
-    check_whole(case, code, text, grounds=grounds)
-    write_message(request=case, subject=subject, text=text, template=code, sent_by=sent_by, by=by)
-    case.suspensions.filter(until=None).update(until=timezone.localdate())
-    move(case, State.CLOSED)
-    case.outcome, case.refused_because, case.closed_at = outcome, list(grounds), timezone.now()
-    case.save()
-    note_step(case, Did.CLOSED, by, _how_it_ended(case))
-    return case
-
-
-def _how_it_ended(case: SubjectRequest) -> str:
-    """For the log, which keeps it when the case is reopened: in the office's words, nothing of the person's."""
-    said = [str(Outcome(case.outcome).label), *(str(Ground(ground).label) for ground in case.refused_because)]
-    if case.duplicate_of is not None:
-        said.append(case.duplicate_of.reference)
-    return "; ".join(said)
-
-
-def not_handled_in(case: SubjectRequest, other: SubjectRequest) -> str:
-    """Why nobody would get their answer there; "" when they do."""
-    if other.right != case.right:
-        return _("That request asks for something else: each is answered.")
-    if other.outcome in (Outcome.DUPLICATE, Outcome.WITHDRAWN):
-        return _("That request was closed without an answer.")
-    if other.state == State.UNCONFIRMED or not _of_the_same(case, other):
-        return _("That request is not of the same person, or not confirmed.")
-    return ""
-
-
-def _of_the_same(case: SubjectRequest, other: SubjectRequest) -> bool:
-    """By the person whom the office has named, or by the very address: its keyed hash is wider ("aino+x@…")."""
-    if case.person_key is not None and other.person_key is not None:
-        return person_of(case) == person_of(other)
-    said = [cast(Sealed, one.email).reveal().strip().lower() for one in (case, other) if one.email]
-    return len(said) == 2 and said[0] == said[1]
-
-
-LETTER_OF = {
-    Outcome.FULFILLED: "answer",
-    Outcome.PARTLY: "partly",
-    Outcome.REFUSED: "refusal",
-    Outcome.NOTHING: "nothing",
-    Outcome.DUPLICATE: "duplicate",
-    Outcome.WITHDRAWN: "withdrawn",
-}
-
-
-def letter_code(case: SubjectRequest, outcome: str) -> str:
-    """Which letter tells of the outcome."""
-    if case.right == Right.RESTRICTION and outcome == Outcome.FULFILLED:
-        return "restricted"
-    return LETTER_OF[Outcome(outcome)]
-
-
-def what_is_left(case: SubjectRequest, outcome: str) -> str:
-    """Why a case cannot be closed as fulfilled yet; "" when nothing is in the way."""
-    if outcome == Outcome.NOTHING and (held := held_elsewhere(case)):
-        says = _(
-            "This name or address is held elsewhere: %(what)s. Correct what was recorded to “other request”, and answer"
-            " by letter."
-        )
-        return says % {"what": "; ".join(held)}
-    if outcome not in (Outcome.FULFILLED, Outcome.PARTLY):
-        return ""
-    if case.identified_at is None and case.right not in WITHOUT_IDENTITY:
-        return "" if address_banned(case) else _("Nobody has been identified yet.")
-    if case.right == Right.RECTIFICATION and (undone := _corrections_left(case, outcome)):
-        return undone
-    done = done_in(case)
-    if done & {Did.UPHELD, Did.OUTWEIGHED}:
-        done.add(Did.OBJECTED)
-    needed = {
-        Right.ACCESS: Did.DELIVERED,
-        Right.PORTABILITY: Did.DELIVERED,
-        Right.ERASURE: Did.ERASED,
-        Right.RESTRICTION: Did.RESTRICTED,
-        Right.OBJECTION: Did.OBJECTED,
-        Right.CONSENT: Did.WITHDREW,
-    }.get(Right(case.right))
-    if needed is not None and needed not in done:
-        return _("This has not been done yet: %(what)s.") % {"what": Did(needed).label}
-    if needed == Did.DELIVERED and not was_received(case):
-        return _("The package was not fetched in its time: hand over another one, or on paper.")
-    if outcome == Outcome.FULFILLED and is_withheld_from(case):
-        return _("Something was left out of the copy: that is a refusal in part, with its ground.")
-    if any(sweep.state in UNDER_WAY for sweep in erasures_of(case)):
-        return _("The erasure is not done yet: the letter says what is left.")
-    if outcome == Outcome.FULFILLED and case.right == Right.ERASURE and not erasures_of(case):
-        return _("Nothing could be erased: that is a refusal, in whole or in part, with its ground.")
-    if outcome == Outcome.FULFILLED and not all(verdicts(case).values()):
-        return _("The objection was weighed and not upheld: that is a refusal, in whole or in part, with its ground.")
-    return ""
-
-
-def _corrections_left(case: SubjectRequest, outcome: str) -> str:
-    states = set(case.proposals.values_list("state", flat=True))
-    if ProposedChange.State.OPEN in states:
-        return _("Some corrections are not decided yet.")
-    if outcome == Outcome.FULFILLED and ProposedChange.State.REFUSED in states:
-        return _("Something was not corrected: that is a refusal, in whole or in part, with its ground.")
-    if ProposedChange.State.ACCEPTED not in states:
-        return _("This has not been done yet: %(what)s.") % {"what": Did.CORRECTED.label}
-    return ""
-
-
-@service
-def reopen(*, request: SubjectRequest, because: str, by: User | Program) -> SubjectRequest:
-    """It was closed by mistake, or the person is right that something is missing. Its dates stay."""
-    check_may(by, HANDLE)
-    if not because.strip():
-        raise ValidationError({"because": _("Write why it is reopened.")})
-    case = locked(request)
-    if case.state != State.CLOSED:
-        raise ValidationError(_("This request is open."))
-    if (person := person_of(case)) is not None:
-        lock_person(person.pk)
-    identified = case.identified_at is not None or case.right in WITHOUT_IDENTITY
-    case.state = State.WORKING if identified else State.IDENTIFYING
-    case.outcome, case.refused_because, case.closed_at, case.duplicate_of = "", [], None, None
-    case.save()
-    note_step(case, Did.REOPENED, by, because)
-    return case
-
-
-@service
 def remove_attachment(*, attachment: Attachment, by: User | Program) -> None:
     """A document that was looked at need not be kept (GDPR Art. 5(1)(c))."""
     check_may(by, HANDLE)
@@ -365,29 +193,3 @@ def remove_attachment(*, attachment: Attachment, by: User | Program) -> None:
     row.content, row.removed_at = None, timezone.now()
     row.save(update_fields=["content", "removed_at"])
     note_step(row.request, Did.REMOVED, by)
-
-
-def _open(request: SubjectRequest) -> SubjectRequest:
-    case = locked(request)
-    if not case.is_open:
-        raise ValidationError(_("This request is not open."))
-    return case
-
-
-GROUNDS_OF: dict[str, tuple[Ground, ...]] = {
-    Right.ACCESS: (Ground.NOT_IDENTIFIED, Ground.OTHERS, Ground.NATIONAL, Ground.UNFOUNDED, Ground.EXCESSIVE),
-    Right.PORTABILITY: (
-        Ground.NOT_IDENTIFIED, Ground.NOT_COVERED, Ground.OTHERS, Ground.UNFOUNDED, Ground.EXCESSIVE,
-    ),
-    Right.RECTIFICATION: (Ground.NOT_IDENTIFIED, Ground.ACCURATE, Ground.UNFOUNDED, Ground.EXCESSIVE),
-    Right.ERASURE: (
-        Ground.NOT_IDENTIFIED, Ground.NEEDED, Ground.LEGAL_DUTY, Ground.CLAIMS, Ground.UNFOUNDED, Ground.EXCESSIVE,
-    ),
-    Right.RESTRICTION: (Ground.NOT_IDENTIFIED, Ground.NOT_COVERED, Ground.UNFOUNDED, Ground.EXCESSIVE),
-    Right.OBJECTION: (
-        Ground.NOT_IDENTIFIED, Ground.COMPELLING, Ground.CLAIMS, Ground.NOT_COVERED, Ground.UNFOUNDED,
-        Ground.EXCESSIVE,
-    ),
-    Right.CONSENT: (Ground.NOT_IDENTIFIED, Ground.NOT_COVERED),
-    Right.OTHER: tuple(Ground),
-}  # fmt: skip

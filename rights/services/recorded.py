@@ -15,11 +15,11 @@ from registers.validation import refuse_identity_code
 from rights.deadlines import due_on, extended_due_on
 from rights.models import Package, ProposedChange, SubjectRequest
 from rights.queries.cases import done_in
+from rights.queries.closing import WITHOUT_IDENTITY
 from rights.queries.matching import told
-from rights.services.handling import WITHOUT_IDENTITY, lock_person
 from rights.services.messages import HANDLE
 from rights.services.receiving import BY_HAND, LATEST_ENTRY, noon_of
-from rights.services.steps import locked, note_step
+from rights.services.steps import lock_person, locked, note_step
 from rights.words import Did, Right, State, Whom
 
 ACTS = {

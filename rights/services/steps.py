@@ -28,6 +28,14 @@ def locked(request: SubjectRequest) -> SubjectRequest:
     return SubjectRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
+def open_case(request: SubjectRequest) -> SubjectRequest:
+    """Locked. Raises ValidationError where it is closed or not confirmed."""
+    case = locked(request)
+    if not case.is_open:
+        raise ValidationError(_("This request is not open."))
+    return case
+
+
 def move(request: SubjectRequest, state: str) -> None:
     """To another state, by the table; not saved. Raises ValidationError."""
     if request.state == state:

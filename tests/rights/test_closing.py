@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 
 from accounts.acting import Program
 from rights.models import RequestStep
-from rights.services.handling import close_request, reopen, what_is_left
+from rights.queries.closing import what_is_left
+from rights.services.closing import close_request, reopen
 from rights.services.messages import take_message, write_message
 from rights.services.packages import hand_over, run_build
 from rights.words import Did, Ground

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rights.models import ProposedChange
+from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
+from rights.services.closing import close_request
 from rights.services.fulfilling import accept_changes, accept_other, propose, refuse_change
-from rights.services.handling import close_request, what_is_left
 from rights.words import Did
 from tests.rights.writing import whole_letter
 

@@ -200,7 +200,7 @@ def test_files_come_encrypted_with_the_request(client):
 
 
 def test_the_field_that_nobody_sees_keeps_nothing_and_says_the_same(client):
-    response = ask(client, website="https://example.com")
+    response = ask(client, leave_empty="https://example.com")
 
     assert response["Location"] == reverse("request_code")
     assert "We have your request." in text(client.get(reverse("request_code")))

@@ -13,8 +13,10 @@ from retention.models import ErasureRecord, Sweep
 from retention.queries.keep_until import automatic_holds
 from retention.services.sweeping import run_sweep
 from rights.models import ProposedChange, SubjectRequest
+from rights.queries.closing import what_is_left
 from rights.queries.erasures import erasures_of, goes_and_stays
 from rights.queries.outcomes import details_of
+from rights.services.closing import close_request
 from rights.services.fulfilling import (
     accept_changes,
     end_consents,
@@ -25,7 +27,6 @@ from rights.services.fulfilling import (
     stop_marketing,
     weigh_objection,
 )
-from rights.services.handling import close_request, what_is_left
 from rights.words import Did
 from tests.disclosures.noticing import firm, waiting
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory

@@ -14,17 +14,8 @@ from rights.deadlines import due_when_suspended
 from rights.models import SubjectRequest
 from rights.queries.cases import clock_of
 from rights.queries.matching import duplicates, held_elsewhere, suggestions
-from rights.services.handling import (
-    ask_identity,
-    close_request,
-    extend,
-    identify,
-    match_person,
-    reopen,
-    resume,
-    take_case,
-    unmatch_person,
-)
+from rights.services.closing import close_request, reopen
+from rights.services.handling import ask_identity, extend, identify, match_person, resume, take_case, unmatch_person
 from rights.transitions import TRANSITIONS
 from rights.words import Did, State
 from tests.factories import OrganisationFactory, PersonFactory, ProtectedPersonFactory, SubjectRequestFactory

@@ -12,10 +12,12 @@ from consent.models import Objection, Purpose, Suppression
 from consent.queries.may_we import may_we
 from portal.services.own_accounts import OWN_PAGES
 from rights.models import SubjectRequest
+from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
+from rights.services.closing import close_request
 from rights.services.details import correct_details
 from rights.services.filing import Asked, file_own
-from rights.services.handling import close_request, identify, match_person, unmatch_person, what_is_left
+from rights.services.handling import identify, match_person, unmatch_person
 from rights.services.receiving import Details, receive
 from tests.factories import PersonFactory
 from tests.pages.browsing import text_of

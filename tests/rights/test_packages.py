@@ -136,6 +136,7 @@ def test_the_document_is_tagged_and_tells_what_art_15_asks_for(aino, prepare, of
         for heading in HEADINGS:
             assert "".join(gettext(heading).split()) in text, heading
         assert "".join(barred().split()) in text
+        assert data(package)["exception"] == f"Asian 12 selvitys on kesken.\n\n{barred()}"
     for value in ("Lehtomaa", "AinoInkeri", "1.1.2015", "Asian12selvitysonkesken.", "tietosuoja.fi", "050580-****"):
         assert value in text, value
 

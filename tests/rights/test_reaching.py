@@ -12,10 +12,12 @@ from registers.queries.desk import tasks_for
 from registers.services.people import correct_person
 from registers.services.protection import set_non_disclosure
 from rights.models import OneTimeLink, Package, SubjectRequest
+from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
 from rights.queries.reaching import why_not_by_link
+from rights.services.closing import close_request
 from rights.services.details import correct_details
-from rights.services.handling import close_request, identify, match_person, what_is_left
+from rights.services.handling import identify, match_person
 from rights.services.links import opened_on_the_page, send_code, use_link
 from rights.services.messages import write_message
 from rights.services.packages import (
@@ -30,6 +32,7 @@ from rights.services.packages import (
 from rights.services.receiving import Details, receive
 from rights.services.steps import note_step
 from rights.words import Did
+from tests.consent.pdf_structure import text_of
 from tests.factories import PersonFactory, ResidencyFactory, SubjectRequestFactory
 from tests.mail.letters import letters
 from tests.retention.people import BY
@@ -154,6 +157,12 @@ def childs(house, liisa, officer):
         identified_at=timezone.now(),
     )
     return built(prepare_package(request=request, by=officer), officer)
+
+
+def test_a_copy_for_whoever_acts_for_somebody_says_of_whom_it_speaks(childs):
+    text = " ".join(text_of(childs.pdf.reveal_bytes()).split())
+
+    assert "Se on kirjoitettu henkilölle Kallioinen Onni: ”tietosi” ovat hänen tietojaan." in text
 
 
 def test_a_childs_copy_that_tells_where_a_protected_parent_lives_goes_after_two_approvals(

@@ -13,9 +13,11 @@ from consent.queries.may_we import may_we
 from registers.models import Person
 from registers.services.protection import lift_restriction, restrict_processing
 from rights.models import RequestMessage, RequestStep
+from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
+from rights.services.closing import close_request, reopen
 from rights.services.fulfilling import lift, restrict, tell_of_lifting, weigh_objection
-from rights.services.handling import close_request, match_person, reopen, unmatch_person, what_is_left
+from rights.services.handling import match_person, unmatch_person
 from rights.services.messages import open_message
 from rights.words import Did
 from tests.factories import PersonFactory, ResidencyFactory

@@ -13,7 +13,8 @@ from mail.models import OutgoingMessage
 from portal.opened import OPENED
 from rights.models import Attachment, RequestMessage, SubjectRequest
 from rights.services import attaching
-from rights.services.handling import add_note, ask_identity, close_request, extend
+from rights.services.closing import close_request
+from rights.services.handling import add_note, ask_identity, extend
 from rights.services.messages import write_message
 from tests.factories import identity_code
 from tests.mail.letters import letters

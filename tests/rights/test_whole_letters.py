@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from registers.dates import day
-from rights.services.handling import close_request, extend
+from rights.services.closing import close_request
+from rights.services.handling import extend
 from rights.words import Ground
 from tests.rights.writing import whole_letter
 

@@ -11,10 +11,12 @@ from registers.services.people import correct_person
 from registers.services.protection import set_non_disclosure
 from rights.models import OneTimeLink, Package, SubjectRequest
 from rights.queries.cases import waits_to_be_fetched
+from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
+from rights.services.closing import close_request
 from rights.services.details import correct_details
 from rights.services.fulfilling import stop_marketing
-from rights.services.handling import close_request, identify, match_person, unmatch_person, what_is_left
+from rights.services.handling import identify, match_person, unmatch_person
 from rights.services.links import opened_on_the_page
 from rights.services.messages import write_message
 from rights.services.packages import NoLongerThere, fetch_package, hand_over, prepare_package
