@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from accounts.acting import acting
 from accounts.factors import has_factor, has_shown_factor
 from accounts.sessions import has_ended, note_use
-from accounts.views.errors import bad_request
+from accounts.unsent import unsent
+from accounts.views.errors import bad_request, signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = ", ".join(
@@ -87,19 +88,31 @@ class SessionsEnd:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._was_away(request)
         if has_ended(request.session):
             return self._end(request)
         if request.headers.get("Sec-Fetch-Dest") != "empty":
             note_use(request.session)
         return self.get_response(request)
 
+    def _was_away(self, request: HttpRequest) -> HttpResponse:
+        """For so long that the session was cleared away, too. Another site's forms come without its cookie."""
+        response = self.get_response(request)
+        to_sign_in = (reverse("account_login"), reverse("admin:login"))
+        if getattr(response, "url", "").startswith(to_sign_in) and (texts := unsent(request)):
+            return signed_out(request, texts)
+        return response
+
     @staticmethod
     def _end(request: HttpRequest) -> HttpResponse:
         logout(request)
         if _wants_data(request):
             return JsonResponse({"signed_in": False}, status=403)
+        if texts := unsent(request):
+            return signed_out(request, texts)
         idle = settings.SESSION_IDLE_MINUTES
         text = ngettext(
             "You were signed out: %(n)d minute went by without use, or the working day did. Sign in again.",

@@ -30,6 +30,11 @@ def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/stale.html", status=403)
 
 
+def signed_out(request: HttpRequest, texts: list[str]) -> HttpResponse:
+    """The session had ended when a form was sent: what was written is not lost."""
+    return render(request, "errors/signed_out.html", {"unsent": texts}, status=403)
+
+
 def too_many(request: HttpRequest, exception: Any = None) -> HttpResponse:
     response = HttpResponse(render_to_string("errors/429.html"), status=429)
     response["Retry-After"] = "300"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.unsent import unsent
 from portal.forms.requests import StatusForm, WriteBackForm
 from portal.opened import close_page, opened_case
 from portal.views.asking import add_refusal, wait_for_code
@@ -25,7 +26,7 @@ from rights.services.confirming import request_with, send_code
 from rights.services.filing import write_back
 from rights.services.identifying import may_identify_strongly
 from rights.services.links import opened_on_the_page
-from rights.services.messages import LONGEST, open_message
+from rights.services.messages import open_message
 from rights.words import State
 
 
@@ -87,7 +88,7 @@ def _is_of(request: HttpRequest, case: SubjectRequest | None) -> bool:
 
 def _not_open(request: HttpRequest) -> HttpResponse:
     """With what was written, so that it is not lost."""
-    says = {"title": _("This page is not open any more"), "text": request.POST.get("text", "")[:LONGEST]}
+    says = {"title": _("This page is not open any more"), "unsent": unsent(request)}
     return show(request, "requests/not_open.html", says, status=409)
 
 

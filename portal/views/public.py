@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.acting import Program
+from accounts.unsent import unsent
 from consent import limits
 from consent.contacts import email_key
 from consent.texts import LANGUAGES
@@ -30,7 +31,8 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], status: i
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    return show(request, "requests/too_many.html", {"title": _("Too many requests")}, status=429)
+    says = {"title": _("Too many requests"), "unsent": unsent(request)}
+    return show(request, "requests/too_many.html", says, status=429)
 
 
 def client_may(request: HttpRequest, what: str, most: int) -> bool:

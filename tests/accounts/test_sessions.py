@@ -49,6 +49,35 @@ def test_a_session_ends_after_half_an_hour_without_use_and_says_so(client_of):
     assert client.get(reverse("admin:index")).status_code == 302
 
 
+def test_what_was_written_meanwhile_goes_back_to_its_writer(client_of):
+    client = client_of("manager")
+    client.cookies["django_language"] = "en"
+    aged(client, SEEN, 31)
+
+    letter = {
+        "text": "Hei Aino\n\n<b>Vastaamme</b> huomenna.",
+        "subject": "Vastaus",
+        "password": "ei kuulu kenellekään",
+    }
+    response = client.post(reverse("admin:search"), letter)
+
+    shown = response.content.decode()
+    assert (response.status_code, "Nothing was saved" in shown) == (403, True)
+    assert "Hei Aino<br><br>&lt;b&gt;Vastaamme&lt;/b&gt; huomenna." in shown
+    assert "ei kuulu kenellekään" not in shown
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_what_was_written_goes_back_also_when_the_session_is_cleared_away(client_of):
+    client = client_of("manager")
+    client.session.flush()
+
+    response = client.post(reverse("admin:search"), {"text": "Vastaamme huomenna."})
+
+    assert (response.status_code, "Vastaamme huomenna." in response.content.decode()) == (403, True)
+    assert client.post(reverse("admin:search"), {"q": "Aino"}).status_code == 302
+
+
 def test_use_keeps_a_session_and_a_script_that_asks_does_not(client_of):
     client = client_of("manager")
     aged(client, SEEN, 20)

@@ -207,6 +207,16 @@ def test_its_receipt_is_a_letter_of_the_case_and_a_link_in_the_mail(answer_by, r
     assert letter.subject.reveal() in text_of(get(home, "own_request", letter.request_id))
 
 
+def test_what_was_written_goes_back_to_whoever_was_signed_out_meanwhile(home):
+    home.session.flush()
+    facts = {"answer_by": "link", "message": "Kaikki tiedot vuodesta 2019"}
+
+    response = home.post(reverse("own_ask", args=["access"]), facts)
+
+    assert (response.status_code, "Kaikki tiedot vuodesta 2019" in response.content.decode()) == (403, True)
+    assert not SubjectRequest.objects.exists()
+
+
 def test_files_come_along_written_anew_or_are_refused(resident, home):
     url = reverse("own_ask", args=["objection"])
     facts = {"answer_by": "link", "message": "Liitteessä perusteet"}

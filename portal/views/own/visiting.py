@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.asking_again import page_before
 from accounts.factors import is_fresh
+from accounts.unsent import unsent
 from consent import limits
 from portal.queries.mandates import mandates_of, person_of
 from portal.queries.own import may_see_own
@@ -50,7 +51,8 @@ def own_page(*, methods: tuple[str, ...] = ("GET", "HEAD"), fresh: bool = False)
             if request.method == "POST" and not limits.allow(
                 "own pages", str(person.pk), most=POSTS_AN_HOUR, seconds=HOUR
             ):
-                return show(request, person, "portal/own/too_many.html", {"title": _("Too many requests")}, status=429)
+                says = {"title": _("Too many requests"), "unsent": unsent(request)}
+                return show(request, person, "portal/own/too_many.html", says, status=429)
             note_seen(user=request.user)
             return view(request, person, *args, **kwargs)
 
