@@ -43,6 +43,7 @@ class Extract:
     rows: list[dict[str, Any]] = field(default_factory=list)
     left_out_protected: int = 0
     left_out_restricted: int = 0
+    left_out_objected: int = 0  # of the restricted ones: by an upheld objection to the purpose
     left_out_removed: int = 0
     frame: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # of a house: what is about nobody
 
@@ -83,11 +84,13 @@ def extract_of(
     on: date,
     *,
     excepted: frozenset[int] = frozenset(),
+    objected: frozenset[int] = frozenset(),
     name_board: bool = False,
 ) -> Extract:
     """People under a non-disclosure order or a restriction are counted and left out, but for `excepted` (keys).
 
-    `name_board`: those who have asked to stand on none are left out, too.
+    `objected`: those whom the purpose uses no more; no exception is made of them. `name_board`: those who have asked to
+    stand on none are left out, too.
     """
     wanted = tuple(fields)
     made = Extract(wanted, selection.of)
@@ -98,11 +101,11 @@ def extract_of(
         return made
     if selection.of in ("people", "told"):
         rows_of = cards if selection.of == "people" else told
-        made.rows = rows_of(selection, wanted, on, _open_among(people_of(selection), excepted, made))
+        made.rows = rows_of(selection, wanted, on, _open_among(people_of(selection), excepted, objected, made))
     else:
         rows: QuerySet[Any] = _owners(selection, on) if selection.of == "owners" else _residents(selection, on)
-        _count_left_out(rows, made, excepted)
-        rows = rows.filter(Q(person__isnull=True) | may_be_told("person__", excepted))
+        _count_left_out(rows, made, excepted, objected)
+        rows = rows.filter(Q(person__isnull=True) | may_be_told("person__", excepted, objected))
         if name_board:
             made.left_out_removed = _removed(rows).values("person").distinct().count()
             rows = rows.exclude(person__in=_removed(rows).values("person"))
@@ -130,23 +133,31 @@ def _add_home_addresses(made: Extract, on: date) -> None:
             row["address"] = found[row["person"]]
 
 
-def may_be_told(path: str, excepted: frozenset[int]) -> Q:
-    unhindered = Q(**{f"{path}is_protected": False, f"{path}restricted_at": None})
-    return unhindered | Q(**{f"{path}pk__in": excepted}) if excepted else unhindered
+def may_be_told(path: str, excepted: frozenset[int], objected: frozenset[int] = frozenset()) -> Q:
+    may = Q(**{f"{path}is_protected": False, f"{path}restricted_at": None})
+    if excepted:
+        may |= Q(**{f"{path}pk__in": excepted})
+    return may & ~Q(**{f"{path}pk__in": objected}) if objected else may
 
 
 def _removed(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().filter(person__name_board_removal__isnull=False)
 
 
-def _open_among(people: Iterable[int], excepted: frozenset[int], made: Extract) -> list[int]:
+def _open_among(people: Iterable[int], excepted: frozenset[int], objected: frozenset[int], made: Extract) -> list[int]:
     """Of these people those who may be told of; the others are counted."""
     keys = set(people)
-    flags = PersonModel.objects.filter(pk__in=keys - excepted).filter(~may_be_told("", frozenset()))
+    flags = PersonModel.objects.filter(pk__in=keys).filter(~may_be_told("", excepted, objected))
     hindered = dict(flags.values_list("pk", "is_protected"))
+    _count(made, hindered, objected)
+    return sorted(keys - set(hindered))
+
+
+def _count(made: Extract, hindered: dict[int, bool], objected: frozenset[int]) -> None:
+    """`hindered`: person → whether under a non-disclosure order."""
     made.left_out_protected = sum(hindered.values())
     made.left_out_restricted = len(hindered) - made.left_out_protected
-    return sorted(keys - set(hindered))
+    made.left_out_objected = len(objected & {key for key, protected in hindered.items() if not protected})
 
 
 def _places(selection: Selection, path: str) -> Q:
@@ -175,11 +186,9 @@ def _owners(selection: Selection, on: date) -> QuerySet[Ownership]:
     return present.filter(_places(selection, "share_group__apartment__"))
 
 
-def _count_left_out(rows: QuerySet[Any], made: Extract, excepted: frozenset[int]) -> None:
-    hidden = rows.filter(Q(person__isnull=False) & ~may_be_told("person__", excepted))
-    found = dict(hidden.order_by().values_list("person_id", "person__is_protected"))
-    made.left_out_protected = sum(found.values())
-    made.left_out_restricted = len(found) - made.left_out_protected
+def _count_left_out(rows: QuerySet[Any], made: Extract, excepted: frozenset[int], objected: frozenset[int]) -> None:
+    hidden = rows.filter(Q(person__isnull=False) & ~may_be_told("person__", excepted, objected))
+    _count(made, dict(hidden.order_by().values_list("person_id", "person__is_protected")), objected)
 
 
 def _read(rows: QuerySet[Any], of: str, wanted: tuple[str, ...]) -> Iterable[Any]:

@@ -1,7 +1,7 @@
 """The role of PostgreSQL in which the portal reads. Used by migrations alone; a change needs a migration of its own.
 
 The role has SELECT on the columns of `COLUMNS` and nothing else, and sees the rows of its policies alone. Who asks, and
-about which company, stands in two settings of the transaction (`database.as_member`); whether that person has a seat
+about which company, stands in settings of the transaction (`database.as_member`); whether that person has a seat
 there today is asked of the registers, once per statement, by functions that run as their owner. Without a seat there is
 no company, and no row.
 """
@@ -52,7 +52,7 @@ END $$;
 """
 
 # Settings keep '' where a transaction before had set them: hence nullif.
-FUNCTIONS = """
+_FIRST = """
 CREATE FUNCTION fluxio_portal_today() RETURNS date LANGUAGE sql STABLE
 RETURN (now() AT TIME ZONE 'Europe/Helsinki')::date;
 
@@ -105,8 +105,11 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     AND (o.owned_until IS NULL OR o.owned_until > public.fluxio_portal_today())
 $$;
 
--- Who may be named: neither people under a non-disclosure order nor those whose processing is restricted.
-CREATE FUNCTION fluxio_portal_people() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+"""
+PEOPLE = """
+-- Who may be named: neither people under a non-disclosure order nor those whose processing is restricted, nor whose
+-- objection to the purpose was upheld.
+CREATE OR REPLACE FUNCTION fluxio_portal_people() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(p.id), '{}') FROM public.registers_person p
     WHERE p.id = ANY (ARRAY(
@@ -114,8 +117,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         UNION SELECT person_id FROM public.fluxio_portal_owning() WHERE person_id IS NOT NULL
     ))
     AND NOT p.is_protected AND p.restricted_at IS NULL
+    AND p.id <> ALL (
+        coalesce(string_to_array(nullif(current_setting('fluxio.portal_objected', true), ''), ','), '{}')::bigint[]
+    )
 $$;
-
+"""
+_MORE = """
 CREATE FUNCTION fluxio_portal_organisations() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(DISTINCT organisation_id), '{}') FROM public.fluxio_portal_owning()
@@ -134,6 +141,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     )
 $$;
 """
+FUNCTIONS = _FIRST + PEOPLE + _MORE
 _SIGNATURES = (
     "fluxio_portal_protected(text)", "fluxio_portal_organisations()", "fluxio_portal_people()",
     "fluxio_portal_owning()", "fluxio_portal_living()", "fluxio_portal_since()", "fluxio_portal_house()",

@@ -64,7 +64,7 @@ NEEDED = {
     "extension": ("extended_due", "details"),
     "partly": ("grounds", "remedies"),
     "refusal": ("grounds", "remedies"),
-    "nothing": ("remedies",),
+    "nothing": ("details", "remedies"),
     "duplicate": ("details",),
     "nothing_other": ("remedies",),
 }

@@ -85,6 +85,16 @@ def decisions(
     return _Asking(people.order_by().values("pk"), rows, version, channel, on).answers()
 
 
+def closed_to(version: PurposeVersion, on: date) -> frozenset[int]:
+    """Keys of people whose data this purpose uses no more: they objected, it was upheld, and nothing else carries it
+    (GDPR Art. 21(1)). For lists and looks, which are no message by a channel."""
+    told = upheld_against(version.purpose_id)
+    if not told:
+        return frozenset()
+    people = Person.objects.filter(Q(pk__in=told) | Q(former_keys__key__in=told)).distinct()
+    return _Asking(people.order_by().values("pk"), list(people), version, "", on).closed()
+
+
 @dataclass(frozen=True)
 class _Said:
     """The newest word of somebody for the purpose and channel; the highest number is the newest."""
@@ -116,6 +126,13 @@ class _Asking:
         self.upheld = self._upheld()
         return {person.pk: self._answer(person) for person in self.rows}
 
+    def closed(self) -> frozenset[int]:
+        self.classes = self._classes()
+        self.upheld = self._upheld()
+        return frozenset(
+            person.pk for person in self.rows if person.pk in self.upheld and self._basis_for(person) is None
+        )
+
     def _answer(self, person: Person) -> Answer:
         if person.restricted_at is not None and timezone.localdate(person.restricted_at) <= self.on:
             return Answer(False, "restricted")
@@ -128,16 +145,21 @@ class _Asking:
             code = "consent" if said.kind == "given" else "customer"
             return Answer(True, code, timezone.localdate(said.at), asked[0] if asked else None)
         if not (self.version.is_marketing and self.channel in ELECTRONIC):  # law.md, hard rule 7
-            classes = self.classes.get(person.pk, set())
-            upheld = self.upheld.get(person.pk)
-            for basis in self.bases:
-                if upheld and basis.article in WEIGHED:
-                    continue
-                if basis.article != Article.CONSENT and classes & set(basis.classes(self.version)):
-                    return Answer(True, OF_ARTICLE[basis.article], basis=basis)
-            if upheld:
+            if basis := self._basis_for(person):
+                return Answer(True, OF_ARTICLE[basis.article], basis=basis)
+            if upheld := self.upheld.get(person.pk):
                 return Answer(False, "upheld", timezone.localdate(upheld))
         return self._refusal(said, asked)
+
+    def _basis_for(self, person: Person) -> LegalBasis | None:
+        """Without consent; of weighed bases none where an objection was upheld."""
+        classes = self.classes.get(person.pk, set())
+        for basis in self.bases:
+            if basis.article in WEIGHED and person.pk in self.upheld:
+                continue
+            if basis.article != Article.CONSENT and classes & set(basis.classes(self.version)):
+                return basis
+        return None
 
     def _refusal(self, said: _Said | None, asked: list[LegalBasis]) -> Answer:
         if not self.bases:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-# Of a purpose (its key): person's key, of now or before → since when.
+# Of a purpose (its key): person's key, of now where a merge has changed it → since when.
 Upheld = Callable[[int], Mapping[int, datetime]]
 _told_by: list[Upheld] = []
 

@@ -59,9 +59,9 @@ def object_by_link(
 
 
 @service
-def object_by_address(*, contact_key: bytes, controller: Controller, by: Program) -> Objection:
+def object_by_address(*, contact_key: bytes, controller: Controller, means: str, by: Program) -> Objection:
     """By whoever has shown that an email address is theirs. Nobody is looked for: the ban is the address's own."""
-    made = Objection.objects.create(controller=controller, means=Means.WEB, **made_by(by))
+    made = Objection.objects.create(controller=controller, means=means, **made_by(by))
     _ban(made, {contact_key: Suppression.Kind.EMAIL})
     return made
 

@@ -61,7 +61,9 @@ class Disclosure(Made):
     fields = ArrayField(models.CharField(max_length=20), verbose_name=_("fields"))
     persons = models.PositiveIntegerField(_("number of persons"))
     left_out_protected = models.PositiveIntegerField(_("left out: non-disclosure order"), default=0)
-    left_out_restricted = models.PositiveIntegerField(_("left out: restricted processing"), default=0)
+    left_out_restricted = models.PositiveIntegerField(
+        _("left out: restricted processing or an upheld objection"), default=0
+    )
     left_out_removed = models.PositiveIntegerField(_("left out: removed from name boards"), default=0)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     artefact_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)

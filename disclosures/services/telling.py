@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Program, check_may, service
 from accounts.models import User
 from consent.models import Purpose, PurposeVersion
+from consent.queries.may_we import closed_to
 from consent.queries.purposes import version_of
 from consent.services.making import made_by
 from consent.words import RecipientClass
@@ -30,6 +31,7 @@ from registers.models import AccessEntry, FormerKey, HousingCompany, Person
 from registers.validation import refuse_identity_code
 
 # As which category of recipients a purpose must name them; what the law alone opens needs no purpose that names it.
+TOLD_ALL = (Kind.SUBJECT, Kind.SUCCESSOR)  # one's own data; a controller's own registers
 CLASS_OF = {
     Kind.BOARD: RecipientClass.BOARD,
     Kind.MAINTENANCE: RecipientClass.MAINTENANCE,
@@ -91,7 +93,9 @@ def disclose(
     assert version is not None
     excepted = excepted_people(selection, request) or _own_restricted(asked, selection)
     snapshot = begin_reading()
-    extract = extract_of(selection, wanted, today, excepted=excepted, name_board=kind == Kind.RESIDENTS)
+    objected = frozenset() if kind in TOLD_ALL else closed_to(version, today)
+    name_board = kind == Kind.RESIDENTS
+    extract = extract_of(selection, wanted, today, excepted=excepted, objected=objected, name_board=name_board)
     if not extract.rows and (content is None or asked.kind == Kind.SUBJECT):
         raise Refused([_nobody(asked, extract)])
     if selection.of == "house" and extract.left_out_protected + extract.left_out_restricted:
@@ -291,6 +295,9 @@ def _nobody(asked: Asked, extract: Extract) -> Refusal:
     exceptions = POLICIES[asked.kind].exceptions
     hindered = {PROTECTED: extract.left_out_protected, RESTRICTED: extract.left_out_restricted}
     standing = {flag for flag, count in hindered.items() if count}
+    if extract.left_out_objected:
+        says = _("Whom this is about has objected to this purpose, and the objection was upheld (GDPR Art. 21(1)).")
+        return Refusal("people", says)
     if not standing:
         return Refusal("people", _("There is nobody to tell about."))
     if standing <= exceptions:

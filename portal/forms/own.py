@@ -18,6 +18,10 @@ class OwnAskForm(AskForm):
         self.person = person
         for name in ("whom", "about_name", "home"):
             del self.fields[name]
+        if "no_marketing" in self.fields:  # who they are is known
+            self.fields["no_marketing"].help_text = _(
+                "It ends at once, and you need give no reason. To object to other uses, tell us about them below."
+            )
         if not person.email:
             del self.fields["answer_by"].choices[0]  # type: ignore[attr-defined]
         self.fields["address"].initial = " ".join(

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.acting import Program
+from consent.queries.may_we import closed_to
 from disclosures.services.looking import board_version, record_look
 from disclosures.services.recording import begin_reading
 from portal.database import as_member
@@ -33,7 +35,7 @@ def _look(person: int, company: int, register: str, read: Callable[[], Page]) ->
     if version is None:
         raise NoPurpose
     snapshot = begin_reading()
-    with as_member(person, company):
+    with as_member(person, company, closed_to(version, timezone.localdate())):
         page = read()
     record_look(
         member=person,

@@ -47,6 +47,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             grounds=grounds,
             duplicate_of=other,
             seen=chosen.newest_seen,
+            not_theirs=facts.get("not_theirs", ""),
             by=staff(request),
             **letter,
         )

@@ -64,7 +64,10 @@ class AskForm(forms.Form):
     no_marketing = forms.BooleanField(
         label=_("I object to direct marketing"),
         required=False,
-        help_text=_("It ends at once, and you need give no reason. To object to other uses, tell us about them below."),
+        help_text=_(
+            "To your email address it ends at once; by phone and by post as soon as we know who you are. You need give"
+            " no reason. To object to other uses, tell us about them below."
+        ),
     )
     message = text_field("", longest=LONGEST, required=False, widget=LONG)
     attachments = FilesField()

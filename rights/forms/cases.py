@@ -21,6 +21,7 @@ from rights.letters import waiting
 from rights.models import SubjectRequest
 from rights.queries.cases import newest_of_theirs
 from rights.queries.closing import GROUNDS_OF, WITH_GROUNDS, not_handled_in, what_is_left
+from rights.queries.matching import namesakes_elsewhere, why_not_theirs
 from rights.queries.reaching import why_not_by_link
 from rights.services.fulfilling import REMOVABLE
 from rights.services.messages import HANDLE, LONGEST
@@ -234,11 +235,17 @@ class OutcomeForm(forms.Form):
     duplicate_of = forms.CharField(
         label=_("Handled in"), required=False, max_length=9, help_text=_("The reference of the other request.")
     )
+    not_theirs = text_field(_("Why is it somebody else?"), longest=300, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)  # their newest message by then
 
     def __init__(self, *args: Any, case: SubjectRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
+        self.namesakes = namesakes_elsewhere(case)
+        if self.namesakes:
+            self.fields["not_theirs"].help_text = why_not_theirs(self.namesakes)
+        else:
+            del self.fields["not_theirs"]
         self.fields["grounds"].choices = [(g.value, g.label) for g in GROUNDS_OF[case.right]]  # type: ignore[attr-defined]
         self.fields["seen"].initial = newest_of_theirs(case)
 
@@ -251,6 +258,8 @@ class OutcomeForm(forms.Form):
             self.add_error("grounds", _("Name the ground of the refusal."))
         if outcome and outcome not in WITH_GROUNDS and facts.get("grounds"):
             self.add_error("grounds", _("Grounds belong to a refusal alone."))
+        if outcome == Outcome.NOTHING and self.namesakes and not facts.get("not_theirs"):
+            self.add_error("not_theirs", why_not_theirs(self.namesakes))
         if outcome == Outcome.DUPLICATE:
             other = SubjectRequest.objects.filter(reference=facts.get("duplicate_of", "").strip().upper()).first()
             if other is None or other.pk == self.case.pk:
@@ -270,13 +279,14 @@ class OutcomeForm(forms.Form):
 
     def carried(self) -> dict[str, forms.Field]:
         """What was chosen, for the next step: posted, so that no address says how a request ended."""
-        said = {name: self[name].value() for name in ("outcome", "grounds", "duplicate_of")}
+        said = {name: self[name].value() for name in self.fields}
         return {
             "outcome": forms.CharField(widget=forms.HiddenInput, initial=said["outcome"]),
             "grounds": forms.MultipleChoiceField(
                 widget=forms.MultipleHiddenInput, initial=said["grounds"], choices=Ground.choices, required=False
             ),
             "duplicate_of": forms.CharField(widget=forms.HiddenInput, initial=said["duplicate_of"], required=False),
+            "not_theirs": forms.CharField(widget=forms.HiddenInput, initial=said.get("not_theirs"), required=False),
             "seen": forms.IntegerField(widget=forms.HiddenInput, initial=self.newest_seen, required=False),
             "chosen": forms.CharField(widget=forms.HiddenInput, initial="1"),
         }

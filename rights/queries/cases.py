@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from consent.models import Purpose
-from registers.models import FormerKey, Person
+from consent.queries.bans import banned
+from registers.models import Controller, FormerKey, Person
 from rights.deadlines import due_when_suspended
 from rights.models import Attachment, Package, RequestMessage, RequestStep, ReviewItem, SubjectRequest
-from rights.words import Channel, Did, Outcome, Right, State
+from rights.words import Did, Outcome, Right, State, Whom
 
 SOON_DAYS = 7
 LATE, SOON, IN_TIME = "late", "soon", "in_time"
@@ -92,13 +93,21 @@ def is_withheld_from(case: SubjectRequest) -> bool:
 
 
 def address_banned(case: SubjectRequest) -> bool:
-    """Whether the address that was confirmed gets no marketing any more, whoever its owner is."""
-    return case.no_marketing and case.channel == Channel.FORM and case.steps.filter(did=Did.OBJECTED).exists()
+    """Whether the address from which one objected for oneself gets no marketing, whoever its owner is."""
+    return case.right == Right.OBJECTION and case.no_marketing and has_ban(case)
+
+
+def has_ban(case: SubjectRequest) -> bool:
+    """Whether no marketing of ours goes to the address of whoever asks for themselves."""
+    if case.email_key is None or case.whom != Whom.SELF:
+        return False
+    ours, today = Controller.objects.filter(housing_company=None), timezone.localdate()
+    return any(banned(controller.pk, [bytes(case.email_key)], today) for controller in ours)
 
 
 def verdicts(case: SubjectRequest) -> dict[Purpose, bool]:
-    """Purpose → whether the objection to it was upheld (GDPR Art. 21(1)): the newest word since it was reopened."""
-    rows = steps_since(case, Did.UNMATCHED, Did.REOPENED).filter(did__in=[Did.UPHELD, Did.OUTWEIGHED])
+    """Purpose → whether the objection to it was upheld (GDPR Art. 21(1)): the newest word, also of a reopened case."""
+    rows = steps_since(case, Did.UNMATCHED).filter(did__in=[Did.UPHELD, Did.OUTWEIGHED])
     found = rows.select_related("purpose__controller").order_by("pk")
     return {step.purpose: step.did == Did.UPHELD for step in found if step.purpose is not None}
 

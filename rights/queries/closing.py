@@ -6,10 +6,18 @@ from django.utils.translation import gettext as _
 
 from registers.fields import Sealed
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import address_banned, done_in, is_withheld_from, person_of, verdicts, was_received
+from rights.queries.cases import (
+    address_banned,
+    done_in,
+    is_restricted_by,
+    is_withheld_from,
+    person_of,
+    verdicts,
+    was_received,
+)
 from rights.queries.erasures import UNDER_WAY, erasures_of
 from rights.queries.matching import held_elsewhere
-from rights.words import Did, Ground, Outcome, Right, State
+from rights.words import Did, Ground, Outcome, Right, State, Whom
 
 WITH_GROUNDS = (Outcome.REFUSED, Outcome.PARTLY)
 WITHOUT_IDENTITY = (Right.OTHER, Right.CONSENT)
@@ -41,9 +49,10 @@ LETTER_OF = {
 
 
 def letter_code(case: SubjectRequest, outcome: str) -> str:
-    """Which letter tells of the outcome."""
+    """Which letter tells of the outcome; that of a restriction only while it stands."""
     if case.right == Right.RESTRICTION and outcome == Outcome.FULFILLED:
-        return "restricted"
+        person = person_of(case)
+        return "restricted" if person is not None and is_restricted_by(case, person) else "answer"
     return LETTER_OF[Outcome(outcome)]
 
 
@@ -51,10 +60,13 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
     """Why a case cannot be closed as fulfilled yet; "" when nothing is in the way."""
     if outcome == Outcome.NOTHING and (held := held_elsewhere(case)):
         says = _(
-            "This name or address is held elsewhere: %(what)s. Correct what was recorded to “other request”, and answer"
-            " by letter."
+            "This address is held elsewhere: %(what)s. Correct what was recorded to “other request”, and answer by"
+            " letter."
         )
         return says % {"what": "; ".join(held)}
+    if outcome in (Outcome.WITHDRAWN, Outcome.DUPLICATE) and (other := answers_others(case)):
+        says = _("Request %(reference)s was closed because this one answers it: reopen that one first.")
+        return says % {"reference": other}
     if outcome not in (Outcome.FULFILLED, Outcome.PARTLY):
         return ""
     if case.identified_at is None and case.right not in WITHOUT_IDENTITY:
@@ -106,12 +118,32 @@ def not_handled_in(case: SubjectRequest, other: SubjectRequest) -> str:
         return _("That request was closed without an answer.")
     if other.state == State.UNCONFIRMED or not _of_the_same(case, other):
         return _("That request is not of the same person, or not confirmed.")
+    if other.closed_at is not None and other.closed_at < case.received_at:
+        return _("That request was answered before this one came: this one asks anew, and is answered.")
     return ""
 
 
 def _of_the_same(case: SubjectRequest, other: SubjectRequest) -> bool:
-    """By the person whom the office has named, or by the very address: its keyed hash is wider ("aino+x@…")."""
-    if case.person_key is not None and other.person_key is not None:
-        return person_of(case) == person_of(other)
-    said = [cast(Sealed, one.email).reveal().strip().lower() for one in (case, other) if one.email]
-    return len(said) == 2 and said[0] == said[1]
+    """By the person, where both are identified, else by the very address: its keyed hash is wider ("aino+x@…").
+    Whoever acts for somebody gets an answer of their own: they are the same by address alone."""
+    if case.whom != other.whom:
+        return False
+    identified = case.identified_at is not None and other.identified_at is not None
+    if identified and person_of(case) != person_of(other):
+        return False
+    if identified and case.whom == Whom.SELF:
+        return True
+    if not identified and _told(case, "about_name") != _told(other, "about_name"):
+        return False
+    return _told(case, "email") == _told(other, "email") != ""
+
+
+def _told(case: SubjectRequest, name: str) -> str:
+    sealed = getattr(case, name)
+    return " ".join(cast(Sealed, sealed).reveal().casefold().split()) if sealed else ""
+
+
+def answers_others(case: SubjectRequest) -> str:
+    """Reference of a request that was closed because this one answers it; "" when there is none."""
+    others = SubjectRequest.objects.filter(duplicate_of=case, outcome=Outcome.DUPLICATE)
+    return others.order_by("pk").values_list("reference", flat=True).first() or ""

@@ -72,17 +72,32 @@ def _add(found: dict[int, Suggestion], people: QuerySet[Person], reason: str) ->
 
 
 def held_elsewhere(request: SubjectRequest) -> list[str]:
-    """Where this name or address stands outside the register of people, in words: no package collects that."""
-    name = told(request, "name") if request.whom == Whom.SELF else told(request, "about_name")
+    """Where this very address stands outside the register of people, in words: no package collects that."""
     email = told(request, "email").strip() if request.whom == Whom.SELF else ""
-    asked = Q(contact_name__iexact=name) if name else Q(pk__in=[])
-    found = Organisation.objects.filter(asked | Q(email__iexact=email) if email else asked).order_by("name", "pk")
-    says = [_("contact details of %(organisation)s") % {"organisation": one} for one in found[:MOST]]
-    if email and User.objects.filter(email__iexact=email).exists():
+    if not email:
+        return []
+    says = _contacts(Organisation.objects.filter(email__iexact=email))
+    if User.objects.filter(email__iexact=email).exists():
         says.append(_("an account of our own software"))
-    if email and ConsentEvent.objects.filter(person_key=None, contact_key=email_key(email) or b"").exists():
+    if ConsentEvent.objects.filter(person_key=None, contact_key=email_key(email) or b"").exists():
         says.append(_("a consent that was given by this address"))
     return says
+
+
+def namesakes_elsewhere(request: SubjectRequest) -> list[str]:
+    """Organisations whose contact has the same name, in words: it may be somebody else."""
+    name = " ".join(told(request, "name" if request.whom == Whom.SELF else "about_name").split())
+    return _contacts(Organisation.objects.filter(contact_name__iexact=name)) if name else []
+
+
+def why_not_theirs(found: list[str]) -> str:
+    says = _("Somebody of this name stands elsewhere: %(what)s. Write why it is somebody else.")
+    return says % {"what": "; ".join(found)}
+
+
+def _contacts(organisations: QuerySet[Organisation]) -> list[str]:
+    says = _("contact details of %(organisation)s")
+    return [says % {"organisation": one} for one in organisations.order_by("name", "pk")[:MOST]]
 
 
 def duplicates(request: SubjectRequest) -> list[SubjectRequest]:

@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from consent.models import ConsentEvent
+from consent.models import ConsentEvent, PurposeVersion
+from consent.queries.may_we import closed_to
 from consent.queries.purposes import version_of
 from registers.dates import day
 from registers.fields import Sealed
@@ -18,7 +19,8 @@ from registers.queries.visibility import lives_with_protected
 from retention.explain import sentence
 from retention.queries.explained import explained
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import address_banned, done_in, person_of, verdicts
+from rights.queries.cases import address_banned, done_in, has_ban, is_restricted_by, person_of, verdicts
+from rights.queries.closing import letter_code
 from rights.queries.erasures import OVER, erasures_of
 from rights.words import Did, Outcome, Right, Whom
 
@@ -26,8 +28,10 @@ from rights.words import Did, Outcome, Right, Whom
 def details_of(request: SubjectRequest, outcome: str) -> str:
     """Names fields, categories and days; values stand in the package and in the registers."""
     with translation.override(request.language):
-        if request.right == Right.RESTRICTION and outcome == Outcome.FULFILLED:
-            return ""  # its own letter says it
+        if outcome == Outcome.NOTHING:
+            return _ban() if has_ban(request) else ""
+        if letter_code(request, outcome) == "restricted":
+            return ""  # that letter says it
         lines = {
             Right.RECTIFICATION: _corrections,
             Right.ERASURE: _erasure,
@@ -37,9 +41,17 @@ def details_of(request: SubjectRequest, outcome: str) -> str:
             Right.ACCESS: _package,
             Right.PORTABILITY: _package,
         }.get(Right(request.right), _nothing)(request)
-        if outcome in (Outcome.REFUSED, Outcome.NOTHING) and request.right != Right.ERASURE:
+        if outcome == Outcome.REFUSED and request.right != Right.ERASURE:
             return ""
         return "\n".join(lines)
+
+
+def _ban() -> str:
+    """Pseudonymous, and personal data all the same (GDPR recital 26): why the answer is not simply “nothing”."""
+    return _(
+        "Of your email address we keep a value that was computed from it with a key, and from which the address cannot"
+        " be read: by it we know that no direct marketing may be sent there."
+    )
 
 
 def _nothing(_request: SubjectRequest) -> list[str]:
@@ -102,6 +114,9 @@ def _erasure(request: SubjectRequest) -> list[str]:
 def _restriction(request: SubjectRequest) -> list[str]:
     if not _did(request, Did.RESTRICTED):
         return []
+    person = person_of(request)
+    if person is not None and not is_restricted_by(request, person):
+        return [_("The processing of the data was restricted. The restriction has been lifted.")]
     return [
         _("The processing of the data is restricted: they are stored, and neither used, disclosed nor erased."),
         _("We tell you before the restriction is lifted."),
@@ -116,18 +131,27 @@ def _objection(request: SubjectRequest) -> list[str]:
     elif _did(request, Did.OBJECTED):
         lines.append(_("The data are no longer used for direct marketing on any channel."))
     for purpose, upheld in verdicts(request).items():
-        says = (
-            _("%(purpose)s: we weighed the objection and upheld it. The data are no longer used for this.")
-            if upheld
-            else _("%(purpose)s: we weighed the objection, and go on with this use (GDPR Art. 21(1)).")
-        )
-        lines.append(says % {"purpose": capfirst(str(version_of(purpose) or purpose.code))})
+        version = version_of(purpose)
+        lines.append(_verdict(person, version, upheld) % {"purpose": capfirst(str(version or purpose.code))})
+    if request.identified_at is None:  # whoever may be anybody is told nothing of anybody
+        return lines
     if person is not None and person.restricted_at is not None:
         lines.append(
             _("The processing of the data is restricted since %(day)s.")
             % {"day": day(timezone.localtime(person.restricted_at).date())}
         )
     return lines
+
+
+def _verdict(person: Person | None, version: PurposeVersion | None, upheld: bool) -> str:
+    if not upheld:
+        return _("%(purpose)s: we weighed the objection, and go on with this use (GDPR Art. 21(1)).")
+    if version is None or person is None or person.pk in closed_to(version, timezone.localdate()):
+        return _("%(purpose)s: we weighed the objection and upheld it. The data are no longer used for this.")
+    return _(
+        "%(purpose)s: we weighed the objection and upheld it. The data are no longer used for this on our own interest"
+        " or in the public interest; what the law, an agreement or a consent asks for goes on."
+    )
 
 
 def _consents(request: SubjectRequest) -> list[str]:

@@ -23,7 +23,7 @@ from rights.services.mailing import code_says, mail
 from rights.services.marketing import ban_address
 from rights.services.messages import send_receipt
 from rights.services.steps import locked, move, note_step
-from rights.words import Channel, Did, State
+from rights.words import Did, State
 
 REMIND_AFTER = timedelta(days=2)
 KEPT_UNCONFIRMED = timedelta(days=14)
@@ -77,7 +77,7 @@ def _confirm(case: SubjectRequest, by: Program) -> None:
     case.confirmed_at = timezone.now()
     case.save(update_fields=["confirmed_at", "state"])
     note_step(case, Did.CONFIRMED, by)
-    if case.no_marketing and case.channel == Channel.FORM:  # also another address that the office put right
+    if case.no_marketing:  # also another address that the office put right
         ban_address(case, by)
     if first:
         send_receipt(case, by)

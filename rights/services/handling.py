@@ -90,6 +90,7 @@ def ask_identity(
     if not because.strip():
         raise ValidationError({"because": _("Write why the person cannot be identified without it.")})
     case = open_case(request)
+    check_whole(case, "identity", text, stands_still=suspend)
     move(case, State.IDENTIFYING)
     case.more_asked_because = because.strip()
     case.save(update_fields=["state", "more_asked_because"])

@@ -12,7 +12,7 @@ from consent.words import Means as Told
 from registers.models import Controller, Person
 from rights.models import SubjectRequest
 from rights.services.steps import note_step
-from rights.words import Channel, Did
+from rights.words import Channel, Did, Whom
 
 TOLD_BY = {
     Channel.FORM: Told.WEB,
@@ -34,10 +34,11 @@ def end_marketing(case: SubjectRequest, person: Person, by: User | Program) -> l
 
 def ban_address(case: SubjectRequest, by: Program) -> None:
     """The very address that was confirmed. Nobody is looked for in the registers: known and unknown get the same."""
-    if case.email_key is None:
+    if case.email_key is None or case.whom != Whom.SELF:  # a guardian's own mailbox has objected to nothing
         return
+    means = TOLD_BY[Channel(case.channel)]
     for controller in _ours():
-        object_by_address(contact_key=bytes(case.email_key), controller=controller, by=by)
+        object_by_address(contact_key=bytes(case.email_key), controller=controller, means=means, by=by)
     note_step(case, Did.OBJECTED, by)
 
 

@@ -1,15 +1,23 @@
 """Closing a request: what its outcome may be called, and what its log keeps of how it ended."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.acting import Program
+from consent.contacts import email_key
+from consent.services.objections import object_by_address
+from registers.models import Controller
 from rights.models import RequestStep
 from rights.queries.closing import what_is_left
+from rights.queries.outcomes import details_of
 from rights.services.closing import close_request, reopen
 from rights.services.messages import take_message, write_message
 from rights.services.packages import hand_over, run_build
 from rights.words import Did, Ground
+from tests.factories import OrganisationFactory
 from tests.rights.whole_person import built, read_all
 from tests.rights.writing import whole_letter
 
@@ -84,3 +92,99 @@ def test_our_own_letters_do_not_stand_in_the_way_of_closing(case, officer):
 
     letter = whole_letter(request, "answer")
     assert close_request(request=request, outcome="fulfilled", seen=0, by=officer, **letter).state == "closed"
+
+
+def as_duplicate(request, other, officer):
+    letter = whole_letter(request, "duplicate", details=other.reference)
+    return close_request(request=request, outcome="duplicate", duplicate_of=other, by=officer, **letter)
+
+
+def test_the_name_that_somebody_gives_makes_no_duplicate_of_the_persons_own_request(case, resident, officer):
+    own = case()
+    stranger = case(identified=False, person_key=resident.pk, email="vieras@example.com")
+
+    with pytest.raises(ValidationError, match="not of the same person"):
+        as_duplicate(stranger, own, officer)
+
+    assert stranger.messages.count() == 0
+
+
+@pytest.mark.parametrize(("one", "other"), [("self", "child"), ("child", "self"), ("child", "proxy")])
+def test_who_asks_for_oneself_and_for_somebody_gets_two_answers(case, officer, one, other):
+    facts = {"identified": False, "matched": False}
+    first = case(whom=one, about_name="" if one == "self" else "Eino", **facts)
+    second = case(whom=other, about_name="" if other == "self" else "Eino", **facts)
+
+    with pytest.raises(ValidationError, match="not of the same person"):
+        as_duplicate(first, second, officer)
+
+
+def test_two_children_are_two_requests_and_one_child_is_one(case, officer):
+    facts = {"identified": False, "matched": False, "whom": "child"}
+    eino, again, other = (case(about_name=name, **facts) for name in ("Eino", "eino ", "Onni"))
+
+    with pytest.raises(ValidationError, match="not of the same person"):
+        as_duplicate(eino, other, officer)
+
+    assert as_duplicate(eino, again, officer).outcome == "duplicate"
+
+
+def test_an_answer_from_before_it_came_answers_no_request(case, officer):
+    before = timezone.now() - timedelta(days=300)
+    old = case(state="closed", outcome="fulfilled", closed_at=before, received_at=before - timedelta(days=9))
+    lately = case(state="closed", outcome="fulfilled", closed_at=timezone.now())
+
+    with pytest.raises(ValidationError, match="this one asks anew"):
+        as_duplicate(case(), old, officer)
+
+    assert as_duplicate(case(), lately, officer).outcome == "duplicate"
+
+
+def test_what_answers_another_request_is_not_withdrawn_before_that_is_open_again(case, officer, letter):
+    answers, other, third = case(), case(), case()
+    as_duplicate(other, answers, officer)
+
+    for outcome, code in (("withdrawn", "withdrawn"), ("duplicate", "duplicate")):
+        says = whole_letter(answers, code, details=third.reference)
+        with pytest.raises(ValidationError, match=f"{other.reference} was closed because this one answers it"):
+            close_request(request=answers, outcome=outcome, duplicate_of=third, by=officer, **says)
+
+    reopen(request=other, because="answered on its own", by=officer)
+    assert close_request(request=answers, outcome="withdrawn", by=officer, **vars(letter)).outcome == "withdrawn"
+
+
+def test_a_duplicates_letter_names_the_request_that_answers_it(case, officer):
+    request, other = case(), case()
+    letter = whole_letter(request, "duplicate", details=other.reference)
+    letter["text"] = letter["text"].replace(other.reference, "toisessa")
+
+    with pytest.raises(ValidationError, match="the request that answers it"):
+        close_request(request=request, outcome="duplicate", duplicate_of=other, by=officer, **letter)
+
+
+def test_a_namesake_elsewhere_is_no_obstacle_when_it_is_said_why_it_is_somebody_else(case, officer):
+    OrganisationFactory(name="Huoltoliike Oy", contact_name="Reijo Huoltaja", email="huolto@example.com")
+    request = case(matched=False, name="Reijo  huoltaja", email="reijo@example.com")
+    letter = whole_letter(request, "nothing")
+    with pytest.raises(ValidationError, match="contact details of Huoltoliike Oy"):
+        close_request(request=request, outcome="nothing", by=officer, **letter)
+
+    close_request(request=request, outcome="nothing", not_theirs="lives abroad, called the firm", by=officer, **letter)
+
+    assert request.steps.get(did=Did.CLOSED).note.reveal() == "we hold no data; lives abroad, called the firm"
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_we_hold_nothing_names_the_ban_that_we_hold(case, officer, language):
+    management = Controller.objects.get(housing_company=None)
+    request = case(matched=False, name="Joku Muu", email="joku@example.com", language=language)
+    key = email_key("joku@example.com")
+    object_by_address(contact_key=key, controller=management, means="web", by=Program("web form"))
+    said = details_of(request, "nothing")
+    assert said
+
+    with pytest.raises(ValidationError, match="what is kept all the same"):
+        close_request(request=request, outcome="nothing", by=officer, **whole_letter(request, "nothing"))
+
+    letter = whole_letter(request, "nothing", details=said)
+    assert close_request(request=request, outcome="nothing", by=officer, **letter).outcome == "nothing"

@@ -12,12 +12,14 @@ from consent.models import Objection, Purpose, Suppression
 from consent.queries.may_we import may_we
 from portal.services.own_accounts import OWN_PAGES
 from rights.models import SubjectRequest
+from rights.queries.cases import address_banned
 from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
 from rights.services.closing import close_request
 from rights.services.details import correct_details
 from rights.services.filing import Asked, file_own
 from rights.services.handling import identify, match_person, unmatch_person
+from rights.services.marketing import ban_address
 from rights.services.receiving import Details, receive
 from tests.factories import PersonFactory
 from tests.pages.browsing import text_of
@@ -178,3 +180,34 @@ def test_an_objection_says_to_what(client):
     assert "Tick direct marketing, or write to what you object." in text_of(answer)
     assert 'name="no_marketing"' in answer.content.decode()
     assert 'name="no_marketing"' not in client.get(reverse("request_ask", args=["access"])).content.decode()
+
+
+def test_a_guardians_own_mailbox_is_not_banned_and_closes_no_request_for_the_child(case):
+    client = visitor("en")
+    ask(client, "objection", whom="child", about_name="Eino Virtanen", no_marketing="on")
+    give_code(client)
+    request = SubjectRequest.objects.get()
+
+    assert not Suppression.objects.exists()
+    assert "Nobody has been identified" in what_is_left(request, "fulfilled")
+
+
+def test_what_was_recorded_anew_as_another_right_is_not_closed_by_a_ban(case, resident, officer):
+    request = case("objection", identified=False, no_marketing=True)
+    ban_address(request, BY)
+    assert what_is_left(request, "fulfilled") == ""
+
+    SubjectRequest.objects.filter(pk=request.pk).update(right="access")
+
+    assert "Nobody has been identified" in what_is_left(SubjectRequest.objects.get(), "fulfilled")
+
+
+def test_by_phone_the_address_is_banned_when_its_code_was_used_and_the_page_says_so(house, officer):
+    details = Details(name="Aino Virtanen", email="aino@example.com")
+    request = receive(right="objection", channel="phone", language="en", by=officer, details=details, no_marketing=True)
+    assert not address_banned(request)
+
+    ban_address(request, BY)
+
+    assert address_banned(request)
+    assert set(Objection.objects.values_list("means", flat=True)) == {"phone"}

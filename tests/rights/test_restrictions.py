@@ -13,11 +13,12 @@ from consent.queries.may_we import may_we
 from registers.models import Person
 from registers.services.protection import lift_restriction, restrict_processing
 from rights.models import RequestMessage, RequestStep
-from rights.queries.closing import what_is_left
+from rights.queries.closing import letter_code, what_is_left
 from rights.queries.outcomes import details_of
 from rights.services.closing import close_request, reopen
 from rights.services.fulfilling import lift, restrict, tell_of_lifting, weigh_objection
 from rights.services.handling import match_person, unmatch_person
+from rights.services.marketing import ban_address
 from rights.services.messages import open_message
 from rights.words import Did
 from tests.factories import PersonFactory, ResidencyFactory
@@ -262,3 +263,39 @@ def test_who_may_not_restrict_does_not_uphold_an_objection(case, staff):
         weigh_objection(request=request, purpose=purpose, upheld=True, reasoning="safety", by=staff("manager"))
 
     assert did(request) == []
+
+
+def test_an_objection_that_was_outweighed_stays_so_when_its_case_is_reopened(case, officer):
+    request, purpose = case("objection", language="en"), Purpose.objects.get(code="informing")
+    weigh_objection(request=request, purpose=purpose, upheld=False, reasoning="a claim is pending", by=officer)
+    refusal = whole_letter(request, "refusal", grounds=("compelling",))
+    close_request(request=request, outcome="refused", grounds=["compelling"], by=officer, **refusal)
+
+    reopened = reopen(request=request, because="the person complains", by=officer)
+
+    assert "not upheld: that is a refusal" in what_is_left(reopened, "fulfilled")
+    assert "and go on with this use" in details_of(reopened, "partly")
+
+
+def test_after_a_restriction_was_lifted_no_letter_says_that_it_stands(case, resident, officer, letter):
+    request = case("restriction", language="en")
+    restrict(request=request, because="contested", by=officer)
+    assert (letter_code(request, "fulfilled"), details_of(request, "fulfilled")) == ("restricted", "")
+    told(request, letter, officer)
+    lift(request=request, by=officer)
+
+    assert letter_code(request, "fulfilled") == "answer"
+    assert details_of(request, "fulfilled") == (
+        "The processing of the data was restricted. The restriction has been lifted."
+    )
+
+
+def test_who_is_not_identified_reads_nothing_of_anybodys_restriction(case, resident, officer):
+    restrict(request=case("restriction"), because="contested", by=officer)
+    request = case("objection", identified=False, language="en", email="vieras@example.com", no_marketing=True)
+    ban_address(request, BY)
+    assert what_is_left(request, "fulfilled") == ""
+
+    assert details_of(request, "fulfilled") == (
+        "No direct marketing is sent to the email address from which you asked."
+    )

@@ -174,7 +174,8 @@ def test_nothing_of_the_handling_is_shown(opened, client, officer):
 
 
 def test_the_person_writes_back_with_files_and_the_clock_goes_on(opened, client, officer):
-    ask_identity(request=opened, because="no data", subject="Kuka?", text="Kerro", suspend=True, by=officer)
+    asked = whole_letter(opened, "identity", details="Kerro", stands_still=True)
+    ask_identity(request=opened, because="no data", suspend=True, by=officer, **asked)
     assert "We wait for your answer." in text(client.get(PAGE))
 
     sent = client.post(PAGE, {"text": "Asuin siellä 2019", "attachments": [upload(pdf())]})

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from registers.dates import day
 from rights.services.closing import close_request
-from rights.services.handling import extend
+from rights.services.handling import ask_identity, extend
 from rights.words import Ground
 from tests.rights.writing import whole_letter
 
@@ -82,3 +82,18 @@ def test_an_extension_tells_its_reason_and_the_new_date(case, officer, language)
         assert f"does not say: {named}" in refused_for(refused)
 
     assert extend(request=request, because=because, by=officer, **letter).template == "extension"
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_question_about_the_identity_says_whether_the_time_stands_still(case, officer, language):
+    request = case(identified=False, language=language)
+    goes_on = whole_letter(request, "identity", details="-")
+    asked = {"request": request, "because": "two of this name", "by": officer}
+
+    with pytest.raises(ValidationError) as refused:
+        ask_identity(suspend=True, **asked, **goes_on)
+
+    assert "that the time stands still" in refused_for(refused)
+    assert request.suspensions.count() == 0
+    ask_identity(suspend=True, **asked, **whole_letter(request, "identity", details="-", stands_still=True))
+    assert request.suspensions.count() == 1
