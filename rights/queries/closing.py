@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from registers.fields import Sealed
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import address_banned, done_in, is_withheld_from, person_of, verdicts, was_received
+from rights.queries.cases import address_banned, done_in, is_withheld_from, person_of, verdicts
 from rights.queries.erasures import UNDER_WAY, erasures_of
+from rights.queries.fetching import was_received
 from rights.queries.matching import held_elsewhere
 from rights.words import Did, Ground, Outcome, Right, State
 
