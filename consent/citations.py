@@ -24,7 +24,7 @@ NAME = re.compile(rf"\b(?:{'|'.join(NAMES)})\b", re.IGNORECASE)
 BARE = re.compile(r"\blaki (?=\d+/\d{4})", re.IGNORECASE)  # named by its number alone
 GDPR = re.compile(r"\bGDPR (?:Art\. )?(?=\d)")
 AND = re.compile(r"(?<=[\d§a]) ja (?=\d)")
-SECTIONS = re.compile(r"(?<=/\d{4} )((?:\d[\d:–]*(?: [a-z])?(?:, | and )?)+) §")
+SECTIONS = re.compile(r"(?<=/\d{4} )(\d[\d:–]*(?: [a-z])?(?:(?:, | and )\d[\d:–]*(?: [a-z])?)*) §")
 SUBSECTION = re.compile(r"\b(\d+) mom\.")
 REGULATION = {"fi": "tietosuoja-asetus ", "sv": "dataskyddsförordningen ", "en": "GDPR Art. "}
 

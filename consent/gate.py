@@ -17,6 +17,7 @@ REASONS = {
     "no_purpose": _("the purpose is not in force"),
     "restricted": _("processing is restricted"),
     "objected": _("the person has objected"),
+    "upheld": _("an objection to this use was upheld"),
     "no_consent": _("no consent"),
     "withdrawn": _("the consent is withdrawn"),
     "expired": _("the consent has expired"),

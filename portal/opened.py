@@ -20,7 +20,7 @@ def opened_case(request: HttpRequest) -> SubjectRequest | None:
     opened = request.session.get(OPENED)
     if opened is None or opened["until"] <= time.time():
         return None
-    if _confirmed(opened["key"]) != opened["confirmed"]:
+    if opened.get("confirmed") != _confirmed(opened["key"]):  # sessions of before have none
         return None
     return SubjectRequest.objects.filter(pk=opened["key"]).first()
 

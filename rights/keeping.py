@@ -26,12 +26,25 @@ CHILDREN = (
 )
 
 # What was obtained in a case holds while the person is in the registers: the case is its only proof, and its way out.
-STANDS = """
+# Of an objection the newest word of their cases counts, as for `may_we` (`queries/objections.py`). The key is resolved
+# first: by an outer join each case would read all people.
+SINCE_UNMATCHED = """NOT EXISTS (
+    SELECT FROM rights_requeststep u WHERE u.request_id = {step}.request_id AND u.did = 'unmatched' AND u.id > {step}.id
+)"""
+STANDS = f"""
 EXISTS (
-    SELECT FROM registers_person p LEFT JOIN registers_formerkey k ON k.person_id = p.id AND k.key = t.person_key
-    WHERE (p.id = t.person_key OR k.key IS NOT NULL) AND (
+    SELECT FROM registers_person p
+    WHERE p.id = coalesce((SELECT person_id FROM registers_formerkey WHERE key = t.person_key), t.person_key) AND (
         p.restriction_reason ~ ('(^|\\n)' || t.reference)
-        OR EXISTS (SELECT FROM rights_requeststep s WHERE s.request_id = t.id AND s.did = 'upheld')
+        OR EXISTS (
+            SELECT FROM rights_requeststep s
+            WHERE s.request_id = t.id AND s.did = 'upheld' AND {SINCE_UNMATCHED.format(step="s")} AND NOT EXISTS (
+                SELECT FROM rights_subjectrequest o JOIN rights_requeststep n ON n.request_id = o.id
+                WHERE o.person_key IN (SELECT p.id UNION ALL SELECT key FROM registers_formerkey WHERE person_id = p.id)
+                AND n.did IN ('upheld', 'outweighed') AND n.purpose_id IS NOT DISTINCT FROM s.purpose_id
+                AND n.id > s.id AND {SINCE_UNMATCHED.format(step="n")}
+            )
+        )
     )
 )"""
 

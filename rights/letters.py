@@ -157,6 +157,16 @@ def waiting(*, stands_still: bool) -> str:
     return f"{_('Until we have your answer, the time within which we answer your request stands still.')} {follows}"
 
 
+def new_date(case: SubjectRequest) -> str:
+    """What is told when the dates of before were counted from a wrong day of receipt."""
+    says = _(
+        "Your request reached us on %(received)s. We answer it by %(due)s at the latest: this date takes the place of"
+        " the one that we told you before."
+    )
+    due = case.extended_due_on if case.extended_at else case.due_on
+    return says % {"received": day(case.received_on), "due": day(due)}
+
+
 def barred() -> str:
     """Data Protection Act 1050/2018 s. 34: what is kept back goes to the Ombudsman at the person's request."""
     return _(

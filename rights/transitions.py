@@ -7,7 +7,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
     State.RECEIVED: (State.IDENTIFYING, State.WORKING, State.CLOSED),
     State.IDENTIFYING: (State.WORKING, State.CLOSED),
     State.WORKING: (State.IDENTIFYING, State.CLOSED),
-    State.CLOSED: (State.WORKING,),
+    State.CLOSED: (State.IDENTIFYING, State.WORKING),  # reopened
 }
 OPEN = (State.RECEIVED, State.IDENTIFYING, State.WORKING)
 

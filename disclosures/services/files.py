@@ -69,6 +69,12 @@ def _claimed(artefact: Artefact, is_theirs: Callable[[Disclosure], bool]) -> Art
     return artefact
 
 
+def lies_ready(artefact: Artefact) -> bool:
+    """Whether it would be handed out now. Whoever takes it out is asked again, under its lock."""
+    there = Artefact.objects.filter(pk=artefact.pk, content__isnull=False, expires_at__gt=timezone.now())
+    return there.exists() and not _may_no_longer_leave(artefact)
+
+
 def _take(artefact: Artefact, taken_by: str) -> bytes:
     content = cast(Sealed, artefact.content).reveal_bytes()
     artefact.content, artefact.taken_at, artefact.taken_by = None, timezone.now(), taken_by

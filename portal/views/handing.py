@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 
 from portal.views.public import WEB
 from rights.models import OneTimeLink, SubjectRequest
-from rights.queries.cases import waits_to_be_fetched
+from rights.queries.fetching import waits_to_be_fetched
 from rights.services.packages import NoLongerThere, fetch_package
 from rights.words import Right
 
 
 def waits(case: SubjectRequest) -> bool:
-    """Whether a package of this request was handed over electronically, and not fetched yet."""
+    """Whether a package of this request lies ready to be fetched."""
     return waits_to_be_fetched(case)
 
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='person',
             name='restriction_reason',
-            field=models.CharField(blank=True, editable=False, max_length=2000, verbose_name='reason of the restriction'),
+            field=models.TextField(blank=True, editable=False, verbose_name='reason of the restriction'),
         ),
     ]

@@ -58,7 +58,8 @@ class Person(RegisterRow):
         editable=False,
         related_name="+",
     )
-    restriction_reason = models.CharField(_("reason of the restriction"), max_length=2000, blank=True, editable=False)
+    # Reasons side by side, a line each (`registers.services.protection`).
+    restriction_reason = models.TextField(_("reason of the restriction"), blank=True, editable=False)
 
     sort_key = models.GeneratedField(
         expression=Func(F("last_name"), F("first_names"), function="fluxio_sort_key"),

@@ -94,7 +94,7 @@ def merge_persons(*, keep: Person, remove: Person, by: User | Program) -> Person
     _lead_rows_to(keep, remove)
     _take_over_fields(keep, remove)
     former, lost = remove.pk, fields_not_kept(keep, remove)
-    restricted = bool(keep.restricted_at and keep.restricted_at == remove.restricted_at and not was_restricted)
+    restricted = keep.restricted_at is not None and not was_restricted
     try:
         remove.delete()
     except ProtectedError:
@@ -171,6 +171,14 @@ def _take_over_fields(keep: Person, remove: Person) -> None:
     if remove.is_protected and not keep.is_protected:
         for name in ("non_disclosure_from", "non_disclosure_until", "non_disclosure_source"):
             setattr(keep, name, getattr(remove, name))
-    if remove.restricted_at and not keep.restricted_at:
-        for name in ("restricted_at", "restricted_by", "restriction_reason"):
-            setattr(keep, name, getattr(remove, name))
+    _join_restrictions(keep, remove)
+
+
+def _join_restrictions(keep: Person, remove: Person) -> None:
+    """The reasons of both stand, each to be lifted by itself; the processing is restricted since the earlier one."""
+    if remove.restricted_at is None:
+        return
+    if keep.restricted_at is None or remove.restricted_at < keep.restricted_at:
+        keep.restricted_at, keep.restricted_by = remove.restricted_at, remove.restricted_by
+    reasons = [*keep.restriction_reason.splitlines(), *remove.restriction_reason.splitlines()]
+    keep.restriction_reason = "\n".join(dict.fromkeys(reasons))

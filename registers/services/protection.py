@@ -11,6 +11,8 @@ from accounts.acting import Program, check_may, service
 from accounts.models import User
 from registers.models import Person
 
+LONGEST_REASON = 500  # of one reason; how many stand side by side is not limited
+
 
 @service
 def set_non_disclosure(
@@ -44,6 +46,8 @@ def restrict_processing(*, person: Person, reason: str, by: User) -> Person:
         raise ValidationError({"reason": _("Write why the processing is restricted.")})
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     line = " ".join(reason.split())
+    if len(line) > LONGEST_REASON:
+        raise ValidationError({"reason": _("This is too long: at most %(n)d characters.") % {"n": LONGEST_REASON}})
     if person.restricted_at is None:
         person.restricted_at, person.restricted_by, person.restriction_reason = timezone.now(), by, line
     elif line not in person.restriction_reason.splitlines():

@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -22,7 +22,7 @@ from registers.models import Person
 from registers.queries.cards import hidden_from
 from registers.queries.visibility import check_may_handle
 from rights.forms.cases import AnswerForm, DetailsForm, HandlerForm, LetterForm, NoteForm, ReasonForm, RecordForm
-from rights.letters import LETTERS, letter_for
+from rights.letters import LETTERS, letter_for, new_date
 from rights.models import Attachment, RequestMessage, SubjectRequest
 from rights.paper import letter_file
 from rights.queries.cases import (
@@ -30,6 +30,7 @@ from rights.queries.cases import (
     cases,
     clock_of,
     done_in,
+    is_restricted_by,
     messages_of,
     person_of,
     search,
@@ -174,9 +175,8 @@ def marketing_ended(case: SubjectRequest) -> str:
 
 def can_lift(case: SubjectRequest, person: Person, user: User) -> bool:
     """Also when the case is closed: a restriction often outlives it, and is lifted by a letter of its case."""
-    if person.restricted_at is None or not user.has_perm(NEEDED["request_restrict"]):
-        return False
-    return case.identified_at is not None and (case.is_open or case.steps.filter(did=Did.RESTRICTED).exists())
+    may = case.identified_at is not None and user.has_perm(NEEDED["request_restrict"])
+    return may and is_restricted_by(case, person)
 
 
 def links_of(case: SubjectRequest, user: User) -> list[tuple[str, str]]:
@@ -319,10 +319,12 @@ def letter_initial(case: SubjectRequest, code: str, details: str = "", grounds: 
 
 @page("requests/<int:pk>/write/", "request_write", HANDLE, methods=POST_TOO)
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """A message, or the receipt of the request (`?letter=received`)."""
-    case = get_case(request, pk)
-    code = "received" if request.GET.get("letter") == "received" else "message"
-    form = LetterForm(request.POST or None, case=case, template=code, initial=letter_initial(case, code))
+    """A message, the receipt of the request (`?letter=received`), or that it is answered by another date (`dates`)."""
+    case, asked = get_case(request, pk), request.GET.get("letter")
+    code = "received" if asked == "received" else "message"
+    with translation.override(case.language):
+        details = new_date(case) if asked == "dates" else ""
+    form = LetterForm(request.POST or None, case=case, template=code, initial=letter_initial(case, code, details))
 
     def act(filled: Form) -> None:
         write_message(request=case, template=code, by=staff(request), **filled.cleaned_data)

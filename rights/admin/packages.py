@@ -29,6 +29,8 @@ from rights.models import Package, ReviewItem, SubjectRequest
 from rights.package.collect import AUDIT
 from rights.package.values import label_of
 from rights.queries.cases import person_of
+from rights.queries.fetching import tells_of_protected
+from rights.queries.reaching import why_not_by_link
 from rights.services.messages import HANDLE
 from rights.services.packages import (
     CAN_BE_BUILT,
@@ -41,7 +43,6 @@ from rights.services.packages import (
     hand_over,
     needs_approval,
     prepare_package,
-    tells_of_protected,
 )
 from rights.tasks import enqueue
 from rights.words import AnswerBy
@@ -217,8 +218,16 @@ def hand_it_over(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     package, user = get_package(request, pk, number), staff(request)
     protected = needs_approval(package)
     ways = {way: approval_of(package, way) for way in AnswerBy.values} if protected else {}
-    asked = [found for found in ways.values() if found is not None and stands(found).state not in (REFUSED, LAPSED)]
-    form = HandOverForm(request.POST or None, case=package.request, asks=protected and not asked)
+    offered = {AnswerBy.PAPER} if why_not_by_link(package.request) else set(AnswerBy)
+    asked = [
+        found
+        for way, found in ways.items()
+        if way in offered and found is not None and stands(found).state not in (REFUSED, LAPSED)
+    ]
+    person = person_of(package.request)
+    others = person is not None and tells_of_protected(package.request, person)
+    asks = {"asks": protected and not asked, "of_others": person is not None and not person.is_protected}
+    form = HandOverForm(request.POST or None, case=package.request, **asks)
 
     def act(filled: Form) -> str:
         way = filled.cleaned_data["way"]
@@ -242,11 +251,11 @@ def hand_it_over(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "submit": _("Ask for approval") if protected and not asked else _("Hand over"),
         "cancel": package_url(package),
         "lead": _("The disclosure is recorded for good, with the size and the digest of the package."),
+        "sentences": [form.refusal] if form.refusal else [],
     }
     if protected:
         context["lead"] = _("Nothing is told of this person until two persons have approved it.")
-        person = person_of(package.request)
-        if person is not None and tells_of_protected(package.request, person):
+        if others:
             context["lead"] += " " + _(
                 "It goes to a representative, and tells where somebody under a non-disclosure order lives."
             )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rights.forms.cases import ANSWERS, ANSWERS_ON_PAPER, LONG, text_field
 from rights.models import ReviewItem, SubjectRequest
+from rights.queries.reaching import why_not_by_link
 from rights.words import AnswerBy
 
 TEXT = forms.Textarea(attrs={"rows": 8})
@@ -57,11 +58,17 @@ class HandOverForm(forms.Form):
         help_text=_("Two persons read this and approve or refuse. Write no data of the person."),
     )
 
-    def __init__(self, *args: Any, case: SubjectRequest, asks: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: SubjectRequest, asks: bool, of_others: bool = False, **kwargs: Any) -> None:
+        """`asks`: two persons approve first. `of_others`: for the order of somebody in the home, not their own."""
         super().__init__(*args, **kwargs)
-        self.fields["way"].initial = case.answer_by
-        if case.email is None:
-            self.fields["way"].choices = ANSWERS_ON_PAPER  # type: ignore[attr-defined]
-            self.fields["way"].initial = AnswerBy.PAPER.value
+        way, self.refusal = self.fields["way"], why_not_by_link(case)
+        way.initial = case.answer_by
+        if self.refusal:
+            way.choices, way.initial = ANSWERS_ON_PAPER, AnswerBy.PAPER.value  # type: ignore[attr-defined]
+            way.error_messages["invalid_choice"] = self.refusal
+        if of_others:
+            self.fields["why"].label = _(
+                "Why is it told although it says where somebody under a non-disclosure order lives?"
+            )
         if not asks:
             del self.fields["why"]

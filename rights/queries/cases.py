@@ -105,6 +105,11 @@ def has_ban(case: SubjectRequest) -> bool:
     return any(banned(controller.pk, [bytes(case.email_key)], today) for controller in ours)
 
 
+def told_dates(case: SubjectRequest) -> bool:
+    """Whether a letter has said by when we answer."""
+    return case.messages.filter(template__in=("received", "extension")).exists()
+
+
 def verdicts(case: SubjectRequest) -> dict[Purpose, bool]:
     """Purpose → whether the objection to it was upheld (GDPR Art. 21(1)): the newest word, also of a reopened case."""
     rows = steps_since(case, Did.UNMATCHED).filter(did__in=[Did.UPHELD, Did.OUTWEIGHED])
@@ -239,23 +244,10 @@ def packages_waiting() -> Counter[str]:
     return Counter(dict(rows.values_list("state").annotate(Count("pk"))))
 
 
-def waits_to_be_fetched(request: SubjectRequest) -> bool:
-    """Whether a package was handed over electronically, is not fetched yet, and still there."""
-    newest = Package.objects.filter(request=request, state=Package.State.DELIVERED).order_by("-id")
-    found = newest.values_list("fetched_at", "expires_at").first()
-    return bool(found and found[0] is None and found[1] is not None and found[1] > timezone.now())
-
-
-def was_received(request: SubjectRequest) -> bool:
-    """Whether a package of this request was fetched, can still be, or was given on paper."""
-    there = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    given = Q(fetched_at__isnull=False) | Q(state=Package.State.DELIVERED) & there
-    return Package.objects.filter(given, request=request, delivered_at__isnull=False).exists()
-
-
 def not_fetched() -> int:
-    """How many open cases have handed over what nobody has fetched in its time."""
-    gone = Package.objects.filter(state=Package.State.EXPIRED, delivered_at__isnull=False, fetched_at__isnull=True)
+    """How many open cases have handed over what nobody has fetched in its time; not what was stopped before."""
+    expired = Package.objects.filter(state=Package.State.EXPIRED, expires_at__lte=timezone.now())
+    gone = expired.filter(delivered_at__isnull=False, fetched_at__isnull=True)
     newer = Package.objects.filter(request=OuterRef("request"), pk__gt=OuterRef("pk"))
     return gone.exclude(request__state=State.CLOSED).exclude(Exists(newer)).count()
 

@@ -13,9 +13,9 @@ from rights.queries.cases import (
     is_withheld_from,
     person_of,
     verdicts,
-    was_received,
 )
 from rights.queries.erasures import UNDER_WAY, erasures_of
+from rights.queries.fetching import was_received
 from rights.queries.matching import held_elsewhere
 from rights.words import Did, Ground, Outcome, Right, State, Whom
 

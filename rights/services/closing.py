@@ -99,7 +99,7 @@ def reopen(*, request: SubjectRequest, because: str, by: User | Program) -> Subj
     if (person := person_of(case)) is not None:
         lock_person(person.pk)
     identified = case.identified_at is not None or case.right in WITHOUT_IDENTITY
-    case.state = State.WORKING if identified else State.IDENTIFYING
+    move(case, State.WORKING if identified else State.IDENTIFYING)
     case.outcome, case.refused_because, case.closed_at, case.duplicate_of = "", [], None, None
     case.save()
     note_step(case, Did.REOPENED, by, because)

@@ -208,7 +208,7 @@ def restrict(*, request: SubjectRequest, because: str, by: User) -> None:
     """Everywhere at once: lists, disclosures, mailing, erasure (law.md, hard rule 14)."""
     check_may(by, HANDLE)
     case, person = working(request)
-    restrict_processing(person=person, reason=f"{case.reference}: {because.strip()}"[:300], by=by)
+    restrict_processing(person=person, reason=f"{case.reference}: {because.strip()}", by=by)
     note_step(case, Did.RESTRICTED, by)
 
 
@@ -271,9 +271,12 @@ def stop_marketing(*, request: SubjectRequest, by: User) -> list[Objection]:
 
 @service
 def weigh_objection(*, request: SubjectRequest, purpose: Purpose, upheld: bool, reasoning: str, by: User) -> None:
-    """The test of Art. 21(1), recorded: our grounds against the person's situation. While it is open, or when it is
-    upheld, the processing is restricted (Art. 18(1)(d)); `may_we` says no to this purpose from then on, also when the
-    restriction is lifted."""
+    """The test of Art. 21(1), recorded: our grounds against the person's situation.
+
+    Upheld, the purpose uses the data no longer (second sentence of Art. 21(1)): `may_we` says no to it from then on.
+    The processing is restricted besides until somebody has seen to what was under way; the objection outlasts that.
+    While it is being weighed, the person may have it restricted (Art. 18(1)(d)): that is `restrict`.
+    """
     check_may(by, HANDLE)
     case, person = working(request, Right.OBJECTION)
     if not reasoning.strip():

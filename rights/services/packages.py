@@ -28,12 +28,12 @@ from disclosures.services.files import AlreadyTaken, NoLongerAllowed, take_for_s
 from disclosures.services.telling import Refused, disclose, hindrances
 from registers.fields import Sealed
 from registers.models import Person
-from registers.queries.visibility import lives_with_protected
 from registers.services.identity_codes import unmask_identity_code
 from registers.validation import refuse_identity_code
 from rights.models import OneTimeLink, Package, ReviewItem, SubjectRequest
 from rights.package.building import build
 from rights.queries.cases import person_of
+from rights.queries.fetching import file_to_fetch, tells_of_protected
 from rights.queries.reaching import why_not_by_link
 from rights.services.fulfilling import working
 from rights.services.links import VALID_DAYS
@@ -230,11 +230,6 @@ def needs_approval(package: Package) -> bool:
     return person is not None and (PROTECTED in hindrances(person) or tells_of_protected(package.request, person))
 
 
-def tells_of_protected(case: SubjectRequest, person: Person) -> bool:
-    """To a parent, guardian or proxy: the homes of this person are those of somebody under a non-disclosure order."""
-    return case.whom != Whom.SELF and lives_with_protected(person, timezone.localdate())
-
-
 def approval_of(package: Package, way: str) -> DisclosureRequest | None:
     """The newest request for approval of this very package on this way."""
     rows = DisclosureRequest.objects.filter(
@@ -249,6 +244,7 @@ def ask_to_hand_over(*, package: Package, way: str, why: str, by: User) -> Discl
     check_may(by, HANDLE)
     row = _locked(package)
     door = _door(row, way)
+    _check_way(row, way)
     try:
         others = {PROTECTED} if tells_of_protected(row.request, door.person) else set()
         return ask_approval(
@@ -256,6 +252,11 @@ def ask_to_hand_over(*, package: Package, way: str, why: str, by: User) -> Discl
         )
     except Refused as refused:
         raise _as_error(refused) from None
+
+
+def _check_way(package: Package, way: str) -> None:
+    if way == AnswerBy.LINK and (refusal := why_not_by_link(package.request)):
+        raise ValidationError(refusal)
 
 
 FILE_OF = {AnswerBy.LINK.value: "zip", AnswerBy.PAPER.value: "pdf"}
@@ -270,8 +271,7 @@ def hand_over(*, package: Package, way: str, by: User) -> Package:
     check_may(by, HANDLE)
     row = _locked(package)
     door = _door(row, way)
-    if way == AnswerBy.LINK and (refusal := why_not_by_link(row.request)):
-        raise ValidationError(refusal)
+    _check_way(row, way)
     content = cast(Sealed, row.content if way == AnswerBy.LINK else row.pdf).reveal_bytes()
     request = None
     if needs_approval(row) and (request := approval_of(row, way)) is None:
@@ -322,14 +322,16 @@ def discard(*, package: Package, by: User) -> None:
 def stop_packages(request: SubjectRequest, *, on_their_way: bool = False) -> None:
     """They were made of somebody whom the request is not about: emptied, also what is on its way. Its record stays.
 
-    `on_their_way`: those alone that were handed over by link.
+    `on_their_way`: those alone that were handed over by link. What was stopped has no time any more in which it could
+    have been fetched.
     """
     rows = Package.objects.select_for_update(of=("self",)).filter(request=request, fetched_at=None)
     if on_their_way:
-        rows = rows.filter(state=Package.State.DELIVERED)
+        rows = rows.filter(state=Package.State.DELIVERED, expires_at__isnull=False)
     for row in rows.exclude(state=Package.State.EXPIRED).order_by("pk"):
         on_its_way = Artefact.objects.filter(disclosure=row.disclosure_key or 0, content__isnull=False)
         if row.state != Package.State.DELIVERED or on_its_way.update(content=None):
+            row.expires_at = None
             _expire(row)
 
 
@@ -365,13 +367,8 @@ def fetch_package(*, link: OneTimeLink, by: Program, part: str = "zip") -> Taken
 
 
 def _fetch(package: Package, by: Program, part: str) -> Taken:
-    person = person_of(package.request)
-    artefact = (
-        Artefact.objects.select_related("disclosure").filter(disclosure=package.disclosure_key, extension="zip").first()
-    )
-    if person is None or artefact is None or why_not_by_link(package.request):
-        raise NoLongerThere
-    if artefact.disclosure.request_id is None and tells_of_protected(package.request, person):  # an order came since
+    person, artefact = person_of(package.request), file_to_fetch(package)
+    if person is None or artefact is None:
         raise NoLongerThere
     try:
         content = take_for_subject(artefact=artefact, person=person, by=by)
@@ -394,9 +391,9 @@ def remind_of_packages(*, at: datetime, by: Program) -> int:
     waiting = rows.filter(state=Package.State.DELIVERED, fetched_at=None, reminded_at=None, expires_at__gt=at)
     told = 0
     for package in waiting.filter(delivered_at__lte=at - REMIND_AFTER).order_by("pk"):
-        package.reminded_at = at
-        package.save(update_fields=["reminded_at"])
-        if not why_not_by_link(package.request):
+        if file_to_fetch(package) is not None:
+            package.reminded_at = at
+            package.save(update_fields=["reminded_at"])
             tell_of(package.request, OneTimeLink.What.PACKAGE, by)
             note_step(package.request, Did.REMINDED, by)
             told += 1

@@ -75,7 +75,8 @@ def correct_recorded(
 ) -> SubjectRequest:
     """Raises ValidationError: another right, or for somebody else, while nothing is done or prepared alone.
 
-    `received_on`: of what the office entered; both dates of the answer follow.
+    `received_on`: of what the office entered; both dates of the answer follow. A person who was told of others is
+    written to (`told_dates`); an extension that would have come too late does not become one in time.
     """
     check_may(by, HANDLE)
     refuse_identity_code(f"{about_name} {because}")
@@ -145,6 +146,12 @@ def _came_on(case: SubjectRequest, received_on: date) -> None:
         raise ValidationError({"received_on": _("The page on which it was asked recorded this day: it stays.")})
     if not today - LATEST_ENTRY <= received_on <= today:
         raise ValidationError({"received_on": _("The day of receipt lies in the past year, not later than now.")})
+    if case.extended_at is not None and (extended := timezone.localdate(case.extended_at)) > due_on(received_on):
+        says = _(
+            "The time was extended on %(extended)s. Counted from this day, the first date had passed by then"
+            " (%(due)s), and the extension would not stand: answer at once, and write into the log when it came."
+        )
+        raise ValidationError({"received_on": says % {"extended": day(extended), "due": day(due_on(received_on))}})
     case.received_at, case.received_on = noon_of(received_on), received_on
     case.due_on, case.extended_due_on = due_on(received_on), extended_due_on(received_on)
 

@@ -1,5 +1,6 @@
 """A citation is read in the reader's language, and stored as it was written."""
 
+import time
 import tomllib
 from pathlib import Path
 
@@ -70,3 +71,12 @@ def citations(found) -> list[str]:
 def test_a_rule_stands_by_its_source_in_the_readers_language():
     with translation.override("sv"):
         assert standing("Tietosuojalaki 1050/2018 29 §", "D").startswith("Dataskyddslagen 1050/2018 29 §, ")
+
+
+@pytest.mark.parametrize("numbers", ["1" * 200, "1 a" * 70, "1, " * 70])
+def test_what_only_begins_like_a_citation_is_read_at_once(numbers):
+    text = f"Act 1/2018 {numbers}"
+    with translation.override("en"):
+        before = time.perf_counter()
+        assert cited(text) == text
+        assert time.perf_counter() - before < 1

@@ -2,7 +2,10 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
+from consent.gate import REASONS
+from consent.queries.may_we import SENTENCES
 from consent.services.letters import write_to_person
 from consent.services.objections import object_to_marketing
 from consent.services.purposes import end_purpose
@@ -128,3 +131,10 @@ def test_a_protected_person_is_written_to_by_those_who_may_see_them(informing, s
 
     with pytest.raises(PermissionDenied):
         write_to_person(person=person, purpose=informing, subject="a", text="b", by=staff("manager"))
+
+
+def test_every_refusal_has_its_words_in_the_list_of_mail():
+    with translation.override("en"):
+        refusals = {code for code, says in SENTENCES.items() if str(says).startswith("No: ")}
+
+    assert refusals - set(REASONS) == set()

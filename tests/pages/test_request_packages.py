@@ -9,8 +9,9 @@ from disclosures.models import Disclosure, DisclosureRequest
 from disclosures.services.approving import say_word
 from registers.services.protection import set_non_disclosure
 from retention.services.holds import place_hold
-from rights.models import Package
+from rights.models import Package, SubjectRequest
 from rights.services.packages import run_build
+from tests.factories import PersonFactory, ResidencyFactory
 from tests.mail.letters import forget_tasks, letters, tasks
 from tests.retention.conftest import house, management  # noqa: F401
 from tests.rights.conftest import case, officer, resident  # noqa: F401
@@ -177,3 +178,50 @@ def test_a_package_of_another_case_is_not_there(client, case):  # noqa: F811
     package = prepared(client, case())
 
     assert client.get(url("request_package", case("other").pk, package.pk)).status_code == 404
+
+
+def test_a_link_that_would_be_refused_is_not_offered(client, case, resident, officer):  # noqa: F811
+    request = case("portability", means="call_back", confirmed_at=None)
+    package = built(prepared(client, request))
+    page = url("request_package_hand_over", request.pk, package.pk)
+    assert 'value="link"' in text(client.get(page))
+
+    set_non_disclosure(person=resident, since=date(2026, 1, 1), until=None, reported_by="virasto", by=officer)
+
+    shown = text(client.get(page))
+    assert 'value="link"' not in shown
+    assert "Nobody has confirmed the email address of this request" in shown
+    assert "Nobody has confirmed" in text(client.post(page, {"way": "link", "why": "her own request"}))
+
+
+def test_who_has_asked_for_a_link_that_no_longer_goes_asks_for_paper(client, case, resident, officer):  # noqa: F811
+    request = case("portability")
+    package = built(prepared(client, request))
+    set_non_disclosure(person=resident, since=date(2026, 1, 1), until=None, reported_by="virasto", by=officer)
+    page = url("request_package_hand_over", request.pk, package.pk)
+    client.post(page, {"way": "link", "why": "her own request"})
+    assert 'name="why"' not in text(client.get(page))
+
+    SubjectRequest.objects.update(confirmed_at=None)
+
+    assert 'name="why"' in text(client.get(page))
+    client.post(page, {"way": "paper", "why": "her own request"})
+    assert list(DisclosureRequest.objects.order_by("pk").values_list("evidence__handed_over", flat=True)) == [
+        "link",
+        "paper",
+    ]
+
+
+@pytest.mark.parametrize("protected", ["the person", "somebody in the home"])
+def test_the_reason_is_asked_for_the_one_who_is_protected(client, case, resident, officer, protected):  # noqa: F811
+    request = case("portability", whom="child", means="proxy")
+    package = built(prepared(client, request))
+    other = PersonFactory()
+    ResidencyFactory(person=other, apartment=resident.residencies.get().apartment)
+    hidden = resident if protected == "the person" else other
+    set_non_disclosure(person=hidden, since=date(2026, 1, 1), until=None, reported_by="virasto", by=officer)
+
+    shown = text(client.get(url("request_package_hand_over", request.pk, package.pk)))
+
+    assert ("although the person is protected" in shown) is (protected == "the person")
+    assert ("although it says where somebody" in shown) is (protected != "the person")

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from registers.dates import day
 from registers.models import AccessEntry
+from rights.admin.cases import letter_initial
 from rights.models import Attachment, LetterTemplate, RequestMessage, SubjectRequest
 from rights.services.fulfilling import propose
 from tests.factories import ProtectedPersonFactory, SubjectRequestFactory
@@ -414,6 +416,38 @@ def test_lifting_is_offered_in_the_case_that_restricted_alone(office_client, cas
 
     assert url("request_lift", access.pk) not in text(office_client.get(url("request", access.pk)))
     assert url("request_lift", restriction.pk) in text(office_client.get(url("request", restriction.pk)))
+
+
+def test_lifting_is_offered_while_the_restriction_of_the_case_stands(office_client, case, officer):  # noqa: F811
+    first, second = case("restriction"), case("restriction")
+    page = url("request_lift", second.pk)
+    office_client.post(url("request_restrict", first.pk), {"because": "contested"})
+
+    assert url("request_lift", first.pk) in text(office_client.get(url("request", first.pk)))
+    assert page not in text(office_client.get(url("request", second.pk)))  # open, and it has restricted nothing
+
+
+def test_who_was_told_another_date_is_written_to_with_the_new_one(office_client, case):  # noqa: F811
+    request = case(channel="letter")
+    facts = letter_initial(request, "received") | {"sent_by": "link"}
+    confirmed(office_client, url("request_write", request.pk) + "?letter=received", facts)
+    received = request.received_on - timedelta(days=9)
+    facts = {"right": "access", "whom": "self", "language": "fi", "because": "stamp", "received_on": received}
+
+    answer = office_client.post(url("request_recorded", request.pk), facts)
+
+    assert answer["Location"] == url("request_write", request.pk) + "?letter=dates"
+    shown, due = office_client.get(answer["Location"]), day(now(request).due_on)
+    assert f"and now it is {due}: tell them." in text(shown)
+    assert due in shown.context["form"].initial["text"]
+
+
+def test_who_was_told_no_date_is_not_written_to_for_another_one(office_client, case):  # noqa: F811
+    request = case(channel="letter")
+    received = request.received_on - timedelta(days=9)
+    facts = {"right": "access", "whom": "self", "language": "fi", "because": "stamp", "received_on": received}
+
+    assert office_client.post(url("request_recorded", request.pk), facts)["Location"] == url("request", request.pk)
 
 
 def test_what_is_not_done_is_said_before_the_letter_is_written(office_client, case):  # noqa: F811

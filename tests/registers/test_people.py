@@ -174,3 +174,41 @@ def test_processing_is_restricted_with_a_reason_and_freed(staff):
     lift_restriction(person=person, by=officer)
     person.refresh_from_db()
     assert person.restricted_at is None
+
+
+def test_merging_two_restricted_people_keeps_the_reasons_of_both_since_the_earlier(by, staff):
+    first, second = staff("privacy_officer"), staff("privacy_officer")
+    keep, remove = PersonFactory(), PersonFactory()
+    restrict_processing(person=remove, reason="disputes the facts", by=first)
+    restrict_processing(person=keep, reason="needed for a claim", by=second)
+    since = Person.objects.get(pk=remove.pk).restricted_at
+
+    merge_persons(keep=keep, remove=remove, by=by)
+
+    keep.refresh_from_db()
+    assert (keep.restricted_at, keep.restricted_by) == (since, first)
+    assert keep.restriction_reason.splitlines() == ["needed for a claim", "disputes the facts"]
+
+
+def test_a_reason_that_both_have_stands_once_after_merging(by, staff):
+    officer, keep, remove = staff("privacy_officer"), PersonFactory(), PersonFactory()
+    for person in (keep, remove):
+        restrict_processing(person=person, reason="disputes the facts", by=officer)
+
+    merge_persons(keep=keep, remove=remove, by=by)
+
+    keep.refresh_from_db()
+    assert keep.restriction_reason == "disputes the facts"
+
+
+def test_reasons_of_a_restriction_are_long_one_by_one_and_not_together(staff):
+    officer, person = staff("privacy_officer"), PersonFactory()
+    reasons = [f"{number}: {'a' * 490}" for number in range(9)]
+
+    for reason in reasons:
+        restrict_processing(person=person, reason=reason, by=officer)
+    with pytest.raises(ValidationError, match="too long: at most 500"):
+        restrict_processing(person=person, reason="a" * 501, by=officer)
+
+    person.refresh_from_db()
+    assert person.restriction_reason.splitlines() == reasons

@@ -330,6 +330,13 @@ def test_no_way_leads_back_to_unconfirmed(path):
             assert state != State.UNCONFIRMED
 
 
+def test_a_closed_one_whose_person_was_not_identified_is_reopened_at_that_step(case, officer):
+    request = case(identified=False, state="closed", outcome="withdrawn", closed_at=timezone.now())
+
+    assert reopen(request=request, because="the person asks again", by=officer).state == State.IDENTIFYING
+    assert State.IDENTIFYING in TRANSITIONS[State.CLOSED]
+
+
 def test_every_state_is_in_the_table_and_leads_somewhere():
     assert set(TRANSITIONS) == set(State.values)
     assert all(TRANSITIONS.values())

@@ -1,11 +1,14 @@
 """A closed request goes three years after it was closed, with everything in its case; nothing goes before."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.acting import Program
+from consent.models import Purpose
 from registers.models import FormerKey, Person
 from registers.services.protection import restrict_processing
 from retention.models import RecordsEnd
@@ -64,6 +67,69 @@ def test_what_was_obtained_in_it_keeps_it_while_it_holds(management, staff):
 
     SubjectRequest.objects.filter(pk=upheld.pk).update(person_key=person.pk + 1000)  # nobody of the registers
     assert sorted(due_records(RECORDS[CODE], scheme(), DAY)) == sorted([restricted.pk, upheld.pk])
+
+
+def weighed(request, did, purpose):
+    return RequestStep.objects.create(request=request, did=did, purpose=purpose, program="tests")
+
+
+@pytest.fixture
+def purpose(management):
+    return Purpose.objects.get(controller=management, code="informing")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("again", ["in the same case", "in another case", "in a case of before the merge"])
+def test_an_objection_that_was_outweighed_since_keeps_no_case(purpose, again):
+    person = PersonFactory()
+    FormerKey.objects.create(key=person.pk + 1000, person=person)
+    request = closed(person_key=person.pk)
+    weighed(request, "upheld", purpose)
+    assert due_records(RECORDS[CODE], scheme(), DAY) == []
+
+    if again == "in another case":
+        request = closed(person_key=person.pk, closed_at=timezone.now())
+    if again == "in a case of before the merge":
+        request = closed(person_key=person.pk + 1000, closed_at=timezone.now())
+    weighed(request, "outweighed", purpose)
+
+    assert len(due_records(RECORDS[CODE], scheme(), DAY)) == 1
+
+
+@pytest.mark.django_db
+def test_an_objection_to_another_use_or_of_somebody_else_outweighs_nothing(management, purpose):
+    person = PersonFactory()
+    weighed(closed(person_key=person.pk), "upheld", purpose)
+
+    weighed(closed(person_key=person.pk), "outweighed", Purpose.objects.get(controller=management, code="marketing"))
+    weighed(closed(person_key=PersonFactory().pk), "outweighed", purpose)
+    unmatched = closed(person_key=person.pk)
+    weighed(unmatched, "outweighed", purpose)
+    RequestStep.objects.create(request=unmatched, did="unmatched", program="tests")
+
+    upheld = RequestStep.objects.get(did="upheld").request_id
+    assert upheld not in due_records(RECORDS[CODE], scheme(), DAY)
+
+
+@pytest.mark.django_db
+def test_what_was_upheld_for_somebody_else_keeps_no_case(purpose):
+    request = closed(person_key=PersonFactory().pk)
+    weighed(request, "upheld", purpose)
+    assert due_records(RECORDS[CODE], scheme(), DAY) == []
+
+    RequestStep.objects.create(request=request, did="unmatched", program="tests")
+
+    assert due_records(RECORDS[CODE], scheme(), DAY) == [request.pk]
+
+
+@pytest.mark.django_db
+def test_no_closed_case_reads_all_people(management):
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + RECORDS[CODE].sql.format(keys=""), {"latest": DAY})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "registers_person p" in plan
+    assert re.search(r"(Hash|Index) Cond: \(.*COALESCE\(", plan)  # found by its key, however many there are
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from disclosures.services.files import take
 from disclosures.services.telling import Refused
 from registers.services.protection import restrict_processing, set_non_disclosure
 from rights.models import Package
-from rights.queries.cases import waits_to_be_fetched
+from rights.queries.fetching import waits_to_be_fetched
 from rights.services.closing import close_request
 from rights.services.links import link_of, send_code, use_link
 from rights.services.packages import (

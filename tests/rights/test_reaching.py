@@ -6,18 +6,22 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from disclosures.models import Artefact, DisclosureRequest
 from disclosures.services.approving import say_word
+from portal.views.handing import waits
 from registers.models import Person
 from registers.queries.desk import tasks_for
 from registers.services.people import correct_person
 from registers.services.protection import set_non_disclosure
 from rights.models import OneTimeLink, Package, SubjectRequest
+from rights.queries.cases import not_fetched
 from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
 from rights.queries.reaching import why_not_by_link
 from rights.services.closing import close_request
 from rights.services.details import correct_details
-from rights.services.handling import identify, match_person
+from rights.services.fulfilling import accept_changes, propose
+from rights.services.handling import identify, match_person, unmatch_person
 from rights.services.links import opened_on_the_page, send_code, use_link
 from rights.services.messages import write_message
 from rights.services.packages import (
@@ -239,3 +243,121 @@ def test_what_was_erased_on_request_is_told_to_the_address_that_its_owner_confir
     assert why_not_by_link(request, "partly") == ""
     Person.objects.filter(pk=resident.pk).update(email="another@example.com")
     assert "another email address" in why_not_by_link(request, "partly")
+
+
+def address_removed(request, officer, wanted=""):
+    (row,) = propose(request=request, changes={"email": wanted}, by=officer)
+    accept_changes(request=request, proposals=[row.pk], by=officer)
+
+
+def test_what_was_removed_as_asked_is_told_to_the_address_that_its_owner_confirmed(case, officer):
+    request = case("rectification")
+
+    address_removed(request, officer)
+
+    assert why_not_by_link(request, "answer") == ""
+
+
+def test_an_address_that_was_removed_in_another_case_is_not_told_there(case, officer):
+    request, other = case("rectification"), case("rectification")
+
+    address_removed(other, officer)
+
+    assert "another email address" in why_not_by_link(request, "answer")
+
+
+def test_what_was_removed_from_somebody_else_is_not_this_persons_word(case, officer):
+    request, other = case("rectification"), PersonFactory(email="")
+    address_removed(request, officer)
+    unmatch_person(request=request, by=officer)
+    SubjectRequest.objects.update(person_key=other.pk, means="contact", identified_at=timezone.now(), state="working")
+
+    assert "another email address" in why_not_by_link(SubjectRequest.objects.get(), "answer")
+
+
+@pytest.fixture
+def unconfirmed(case):
+    """A call, and the address that the register has: nobody has opened anything there."""
+    return case("portability", means="call_back", confirmed_at=None)
+
+
+def test_the_registers_address_of_somebody_protected_is_not_believed_without_a_code(unconfirmed, resident, officer):
+    assert why_not_by_link(unconfirmed) == ""
+
+    set_non_disclosure(person=resident, by=officer, **ORDER)
+
+    assert "Nobody has confirmed" in why_not_by_link(unconfirmed)
+    SubjectRequest.objects.update(confirmed_at=timezone.now())
+    assert why_not_by_link(SubjectRequest.objects.get()) == ""
+
+
+def test_the_registers_address_that_two_people_have_is_not_believed_without_a_code(unconfirmed, resident):
+    assert why_not_by_link(unconfirmed) == ""
+
+    PersonFactory(email=resident.email)
+
+    assert "Nobody has confirmed" in why_not_by_link(unconfirmed)
+    SubjectRequest.objects.update(confirmed_at=timezone.now(), means="contact")
+    assert why_not_by_link(SubjectRequest.objects.get()) == ""
+
+
+def test_nobody_is_asked_to_approve_a_link_that_will_not_be_sent(unconfirmed, resident, officer):
+    package = built(prepare_package(request=unconfirmed, by=officer), officer)
+    set_non_disclosure(person=resident, by=officer, **ORDER)
+
+    with pytest.raises(ValidationError, match="Nobody has confirmed"):
+        ask_to_hand_over(package=package, way="link", why="oma pyyntö", by=officer)
+
+    assert not DisclosureRequest.objects.exists()
+    assert ask_to_hand_over(package=package, way="paper", why="oma pyyntö", by=officer)
+
+
+def test_a_document_that_waits_to_be_printed_outlasts_another_address(liisa, prepare, officer):
+    package = built(prepare(liisa), officer)
+    hand_over(package=package, way="paper", by=officer)
+
+    moved_address(package.request, officer)
+
+    assert Package.objects.get().state == "delivered"
+    assert Artefact.objects.get().content is not None
+
+
+@pytest.mark.parametrize("stops", ["address", "person"])
+def test_what_was_stopped_is_not_what_nobody_fetched(liisa, prepare, officer, stops):
+    package = built(prepare(liisa), officer)
+    hand_over(package=package, way="link", by=officer)
+    if stops == "address":
+        moved_address(package.request, officer)
+    else:
+        unmatch_person(request=package.request, by=officer)
+    assert (Package.objects.get().state, not_fetched()) == ("expired", 0)
+
+    Package.objects.filter(expires_at__isnull=False).update(expires_at=timezone.now() - timedelta(days=1))
+
+    assert not_fetched() == 0
+
+
+@pytest.fixture
+def stopped(liisa, prepare, officer):
+    """On its way when the order came."""
+    package = built(prepare(liisa), officer)
+    hand_over(package=package, way="link", by=officer)
+    assert waits(package.request)
+    set_non_disclosure(person=liisa, by=officer, **ORDER)
+    return package
+
+
+def test_nobody_is_reminded_of_what_they_would_not_be_given(stopped):
+    before = len(letters())
+
+    assert remind_of_packages(at=timezone.now() + timedelta(days=8), by=BY) == 0
+
+    assert len(letters()) == before
+
+
+def test_what_an_order_has_stopped_is_not_closed_as_handed_over(stopped):
+    assert "hand over another one" in what_is_left(stopped.request, "fulfilled")
+
+
+def test_no_page_offers_what_an_order_has_stopped(stopped):
+    assert not waits(stopped.request)

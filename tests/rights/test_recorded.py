@@ -180,3 +180,28 @@ def test_a_second_request_of_somebody_unknown_waits_for_their_name(case, officer
     assert set(refused.value.message_dict) == {"right"}
 
     assert open_second(request=request, right="erasure", by=officer).state == "received"
+
+
+@pytest.fixture
+def extended(case):
+    """A letter of a week ago, extended today."""
+    return case(channel="letter", extended_at=timezone.now(), extended_because="many files")
+
+
+def test_an_extension_that_would_have_come_too_late_does_not_become_one_in_time(extended, officer):
+    received = extended.received_on
+
+    with pytest.raises(ValidationError, match="the first date had passed by then"):
+        correct(extended, officer, received_on=timezone.localdate() - timedelta(days=40))
+
+    extended.refresh_from_db()
+    assert extended.received_on == received
+
+
+def test_an_extension_in_time_stays_one_with_its_new_date(extended, officer):
+    earlier = extended.received_on - timedelta(days=5)
+
+    correct(extended, officer, received_on=earlier)
+
+    extended.refresh_from_db()
+    assert (extended.extended_due_on, extended.extended_at is not None) == (extended_due_on(earlier), True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from consent.models import Purpose
 from consent.queries.may_we import may_we
 from registers.models import Person
+from registers.services.people import merge_persons
 from registers.services.protection import lift_restriction, restrict_processing
 from rights.models import RequestMessage, RequestStep
 from rights.queries.closing import letter_code, what_is_left
@@ -132,6 +133,29 @@ def test_of_two_restrictions_one_is_lifted_and_the_other_stands(case, resident, 
 
 def told(request, letter, officer):
     open_message(message=tell_of_lifting(request=request, by=officer, **vars(letter)), by=BY)
+
+
+def test_after_two_records_became_one_each_case_lifts_its_own_restriction_with_its_letter(
+    case, resident, officer, letter
+):
+    twin = PersonFactory(last_name="Virtanen", date_of_birth=None)
+    first, second = case("restriction"), case("restriction", matched=False, person_key=twin.pk, state="working",
+                                              means="desk", identified_at=timezone.now())  # fmt: skip
+    for one in (first, second):
+        restrict(request=one, because="contested", by=officer)
+    merge_persons(keep=resident, remove=twin, by=officer)
+
+    told(first, letter, officer)
+    lift(request=first, by=officer)
+
+    resident.refresh_from_db()
+    assert resident.restriction_reason == f"{second.reference}: contested"
+    with pytest.raises(ValidationError, match="Tell the person"):
+        lift(request=second, by=officer)
+    told(second, letter, officer)
+    lift(request=second, by=officer)
+    resident.refresh_from_db()
+    assert resident.restricted_at is None
 
 
 def test_a_letter_of_an_earlier_restriction_lifts_no_later_one(case, resident, officer, letter):

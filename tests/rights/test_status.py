@@ -112,6 +112,14 @@ def test_the_page_is_open_for_half_an_hour(opened, client):
     assert not RequestMessage.objects.exists()
 
 
+def test_a_page_that_was_opened_before_addresses_were_compared_is_opened_by_a_code_again(opened, client):
+    session = client.session
+    session[OPENED] = {"key": opened.pk, "until": time.time() + 60}
+    session.save()
+
+    assert client.get(PAGE)["Location"] == reverse("request_status")
+
+
 def test_what_was_written_on_the_page_of_one_request_never_lands_in_another(client):
     ask(client, "access")
     give_code(client)

@@ -10,8 +10,8 @@ from disclosures.models import Artefact
 from registers.services.people import correct_person
 from registers.services.protection import set_non_disclosure
 from rights.models import OneTimeLink, Package, SubjectRequest
-from rights.queries.cases import waits_to_be_fetched
 from rights.queries.closing import what_is_left
+from rights.queries.fetching import waits_to_be_fetched
 from rights.queries.outcomes import details_of
 from rights.services.closing import close_request
 from rights.services.details import correct_details
