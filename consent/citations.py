@@ -22,19 +22,21 @@ STATUTES = (
 NAMES = {finnish: (swedish, english) for finnish, swedish, english in STATUTES}
 NAME = re.compile(rf"\b(?:{'|'.join(NAMES)})\b", re.IGNORECASE)
 BARE = re.compile(r"\blaki (?=\d+/\d{4})", re.IGNORECASE)  # named by its number alone
-GDPR = re.compile(r"\bGDPR (?:Art\. )?(?=\d)")
+_ARTICLE = r"\d+(?:\(\d+\)(?:–\(\d+\))?)?(?:\([a-z]\))?"
+GDPR = re.compile(rf"\bGDPR (?:Art\. )?({_ARTICLE}(?:, {_ARTICLE})*)")
+PARTS = re.compile(r"(\d+)(?:\((\d+)\)(?:–\((\d+)\))?)?(?:\(([a-z])\))?")  # article, paragraph, until, point
 AND = re.compile(r"(?<=[\d§a]) ja (?=\d)")
 SECTIONS = re.compile(r"(?<=/\d{4} )(\d[\d:–]*(?: [a-z])?(?:(?:, | and )\d[\d:–]*(?: [a-z])?)*) §")
 SUBSECTION = re.compile(r"\b(\d+) mom\.")
-REGULATION = {"fi": "tietosuoja-asetus ", "sv": "dataskyddsförordningen ", "en": "GDPR Art. "}
+LANGUAGES = ("fi", "sv", "en")
 
 
 def cited(text: str) -> str:
     """ "Tietosuojalaki 1050/2018 29 §" → "Data Protection Act 1050/2018 s. 29" """
     language = (get_language() or "fi")[:2]
-    if language not in REGULATION:
+    if language not in LANGUAGES:
         return text
-    text = GDPR.sub(REGULATION[language], text)
+    text = GDPR.sub(lambda found: _of_regulation(found[1], language), text)
     if language == "fi":
         return text
     column = 0 if language == "sv" else 1
@@ -44,6 +46,27 @@ def cited(text: str) -> str:
     if language == "en":
         text = SUBSECTION.sub(r"subsection \1", SECTIONS.sub(r"s. \1", text))
     return text
+
+
+def _of_regulation(articles: str, language: str) -> str:
+    """ "6(1)(a), 7" → "tietosuoja-asetuksen 6 artiklan 1 kohdan a alakohta, 7 artikla" """
+    if language == "en":
+        return f"GDPR Art. {articles}"
+    parts = [
+        (article, "–".join(filter(None, (first, last))), point)
+        for article, first, last, point in PARTS.findall(articles)
+    ]
+    if language == "fi":
+        return f"tietosuoja-asetuksen {', '.join(_in_finnish(*part) for part in parts)}"
+    said = [" ".join(filter(None, (".".join(filter(None, part[:2])), part[2]))) for part in parts]
+    return f"{'artikel' if len(said) == 1 else 'artiklarna'} {', '.join(said)} i dataskyddsförordningen"
+
+
+def _in_finnish(article: str, paragraph: str, point: str) -> str:
+    """ "6", "1", "a" → "6 artiklan 1 kohdan a alakohta": all but the last in the genitive."""
+    named = [(article, "artikla", "artiklan"), (paragraph, "kohta", "kohdan"), (point, "alakohta", "")]
+    stand = [one for one in named if one[0]]
+    return " ".join([*(f"{number} {of}" for number, _is, of in stand[:-1]), f"{stand[-1][0]} {stand[-1][1]}"])
 
 
 def _as_begun(name: Callable[[str], str]) -> Callable[[re.Match[str]], str]:

@@ -71,7 +71,7 @@ class ApartmentFactory(Made):
 
     building = factory.SubFactory(BuildingFactory)
     staircase = "A"
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n + 101)  # beside those that tests number themselves
 
 
 class PersonFactory(Made):

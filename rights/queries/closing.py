@@ -87,7 +87,7 @@ def what_is_left(case: SubjectRequest, outcome: str) -> str:
     if needed is not None and needed not in done:
         return _("This has not been done yet: %(what)s.") % {"what": Did(needed).label}
     if needed == Did.DELIVERED and not was_received(case):
-        return _("The package was not fetched in its time: hand over another one, or on paper.")
+        return _("The package was not fetched in its time, or can no longer be: hand over another one, or on paper.")
     if outcome == Outcome.FULFILLED and is_withheld_from(case):
         return _("Something was left out of the copy: that is a refusal in part, with its ground.")
     if any(sweep.state in UNDER_WAY for sweep in erasures_of(case)):
