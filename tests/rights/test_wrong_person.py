@@ -25,6 +25,7 @@ from tests.factories import SubjectRequestFactory
 from tests.mail.letters import letters
 from tests.retention.people import BY
 from tests.rights.whole_person import built, resident
+from tests.rights.writing import whole_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -169,16 +170,19 @@ def test_of_two_packages_the_newest_counts(liisa, prepare, officer):
     assert not waits_to_be_fetched(first.request)
 
 
-def test_a_duplicate_is_of_the_same_person_and_confirmed(case, officer, letter):
+def test_a_duplicate_is_of_the_same_person_and_confirmed(case, officer):
     request, theirs = case(), case()
     strange = SubjectRequestFactory(email="muu@example.com")
     waiting = SubjectRequestFactory(state="unconfirmed", confirmed_at=None, email="aino.virtanen@example.com")
     of_the_family = SubjectRequestFactory(email="aino.virtanen+lapsi@example.com")
     for wrong in (strange, waiting, request, of_the_family):
-        with pytest.raises(ValidationError):
-            close_request(request=request, outcome="duplicate", duplicate_of=wrong, by=officer, **vars(letter))
+        says = whole_letter(request, "duplicate", details=wrong.reference)
+        with pytest.raises(ValidationError) as refused:
+            close_request(request=request, outcome="duplicate", duplicate_of=wrong, by=officer, **says)
+        assert set(refused.value.message_dict) == {"duplicate_of"}
 
-    closed = close_request(request=request, outcome="duplicate", duplicate_of=theirs, by=officer, **vars(letter))
+    says = whole_letter(request, "duplicate", details=theirs.reference)
+    closed = close_request(request=request, outcome="duplicate", duplicate_of=theirs, by=officer, **says)
     assert closed.duplicate_of == theirs
 
 
@@ -190,11 +194,14 @@ def test_a_duplicate_is_of_the_same_person_and_confirmed(case, officer, letter):
         {"state": "closed", "outcome": "duplicate", "closed_at": timezone.now()},
     ],
 )
-def test_a_duplicate_is_handled_where_the_same_is_answered(case, officer, letter, other):
+def test_a_duplicate_is_handled_where_the_same_is_answered(case, officer, other):
     request, elsewhere = case(), case(**other)
+    says = whole_letter(request, "duplicate", details=elsewhere.reference)
 
-    with pytest.raises(ValidationError):
-        close_request(request=request, outcome="duplicate", duplicate_of=elsewhere, by=officer, **vars(letter))
+    with pytest.raises(ValidationError) as refused:
+        close_request(request=request, outcome="duplicate", duplicate_of=elsewhere, by=officer, **says)
+
+    assert set(refused.value.message_dict) == {"duplicate_of"}
 
 
 def test_nothing_is_written_to_an_address_that_waits_for_its_code(officer):
