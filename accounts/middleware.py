@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.acting import acting
 from accounts.factors import has_factor, has_shown_factor
 from accounts.sessions import has_ended, note_use
-from accounts.unsent import unsent
+from accounts.unsent import came_with_session, is_of_ours, unsent
 from accounts.views.errors import bad_request, signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -88,9 +88,7 @@ class SessionsEnd:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return self.get_response(request)
-        if not request.user.is_authenticated:
+        if not came_with_session(request) or not request.user.is_authenticated:
             return self._was_away(request)
         if has_ended(request.session):
             return self._end(request)
@@ -99,12 +97,13 @@ class SessionsEnd:
         return self.get_response(request)
 
     def _was_away(self, request: HttpRequest) -> HttpResponse:
-        """For so long that the session was cleared away, too. Another site's forms come without its cookie."""
+        """For so long that the session was cleared away, too, or its cookie by another tab."""
         response = self.get_response(request)
         to_sign_in = (reverse("account_login"), reverse("admin:login"))
-        if getattr(response, "url", "").startswith(to_sign_in) and (texts := unsent(request)):
-            return signed_out(request, texts)
-        return response
+        if not getattr(response, "url", "").startswith(to_sign_in):
+            return response
+        texts = unsent(request) if is_of_ours(request) or came_with_session(request) else []
+        return signed_out(request, texts) if texts else response
 
     @staticmethod
     def _end(request: HttpRequest) -> HttpResponse:

@@ -22,9 +22,12 @@ STATUTES = (
 NAMES = {finnish: (swedish, english) for finnish, swedish, english in STATUTES}
 NAME = re.compile(rf"\b(?:{'|'.join(NAMES)})\b", re.IGNORECASE)
 BARE = re.compile(r"\blaki (?=\d+/\d{4})", re.IGNORECASE)  # named by its number alone
-_ARTICLE = r"\d+(?:\(\d+\)(?:–\(\d+\))?)?(?:\([a-z]\))?"
-GDPR = re.compile(rf"\bGDPR (?:Art\. )?({_ARTICLE}(?:, {_ARTICLE})*)")
-PARTS = re.compile(r"(\d+)(?:\((\d+)\)(?:–\((\d+)\))?)?(?:\(([a-z])\))?")  # article, paragraph, until, point
+_NUMBER = r"[1-9]\d?(?:–[1-9]\d?)?(?!\d)"
+_ARTICLE = rf"{_NUMBER}(?:\(\d+\)(?:–\(\d+\))?)?(?:\([a-z]\))?"
+# What goes on in another way ("(a)–(f)", "(c) ja (e)") stays as it was typed.
+GDPR = re.compile(rf"\bGDPR (?:Art\. )?(?>({_ARTICLE}(?:, {_ARTICLE})*))(?![\d/–(]| ja \()")
+# Article or articles, paragraph, until, point.
+PARTS = re.compile(rf"({_NUMBER})(?:\((\d+)\)(?:–\((\d+)\))?)?(?:\(([a-z])\))?")
 AND = re.compile(r"(?<=[\d§a]) ja (?=\d)")
 SECTIONS = re.compile(r"(?<=/\d{4} )(\d[\d:–]*(?: [a-z])?(?:(?:, | and )\d[\d:–]*(?: [a-z])?)*) §")
 SUBSECTION = re.compile(r"\b(\d+) mom\.")
@@ -59,7 +62,8 @@ def _of_regulation(articles: str, language: str) -> str:
     if language == "fi":
         return f"tietosuoja-asetuksen {', '.join(_in_finnish(*part) for part in parts)}"
     said = [" ".join(filter(None, (".".join(filter(None, part[:2])), part[2]))) for part in parts]
-    return f"{'artikel' if len(said) == 1 else 'artiklarna'} {', '.join(said)} i dataskyddsförordningen"
+    several = len(said) > 1 or "–" in parts[0][0]
+    return f"{'artiklarna' if several else 'artikel'} {', '.join(said)} i dataskyddsförordningen"
 
 
 def _in_finnish(article: str, paragraph: str, point: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -164,6 +164,9 @@ def new_date(case: SubjectRequest) -> str:
         " the one that we told you before."
     )
     due = case.extended_due_on if case.extended_at else case.due_on
+    if due < timezone.localdate():
+        late = _("Your request reached us on %(received)s. Our time to answer it has run out: we answer without delay.")
+        return late % {"received": day(case.received_on)}
     return says % {"received": day(case.received_on), "due": day(due)}
 
 

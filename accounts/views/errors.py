@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from redis.exceptions import ConnectionError as NoRedis
 from redis.exceptions import TimeoutError as SlowRedis
 
+from accounts.unsent import is_of_ours, unsent
+
 NOT_REACHED = (OperationalError, InterfaceError, NoRedis, SlowRedis)  # gone, too busy, starting anew
 
 
@@ -26,8 +28,8 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before the last signing in."""
-    return render(request, "errors/stale.html", status=403)
+    """A form from before the last signing in; what was written in it goes back to its writer."""
+    return render(request, "errors/stale.html", {"unsent": unsent(request) if is_of_ours(request) else []}, status=403)
 
 
 def signed_out(request: HttpRequest, texts: list[str]) -> HttpResponse:

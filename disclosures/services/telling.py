@@ -31,7 +31,8 @@ from registers.models import AccessEntry, FormerKey, HousingCompany, Person
 from registers.validation import refuse_identity_code
 
 # As which category of recipients a purpose must name them; what the law alone opens needs no purpose that names it.
-TOLD_ALL = (Kind.SUBJECT, Kind.SUCCESSOR)  # one's own data; a controller's own registers
+# Told by law or to whose the data are, whatever purpose is named: Art. 21 does not reach there.
+TOLD_ALL = (Kind.SUBJECT, Kind.SUCCESSOR, Kind.ANYONE, Kind.ENTITLED, Kind.AUTHORITY)
 CLASS_OF = {
     Kind.BOARD: RecipientClass.BOARD,
     Kind.MAINTENANCE: RecipientClass.MAINTENANCE,
@@ -93,7 +94,7 @@ def disclose(
     assert version is not None
     excepted = excepted_people(selection, request) or _own_restricted(asked, selection)
     snapshot = begin_reading()
-    objected = frozenset() if kind in TOLD_ALL else closed_to(version, today)
+    objected = objected_to(asked, version)
     name_board = kind == Kind.RESIDENTS
     extract = extract_of(selection, wanted, today, excepted=excepted, objected=objected, name_board=name_board)
     if not extract.rows and (content is None or asked.kind == Kind.SUBJECT):
@@ -133,7 +134,20 @@ def written(recipient: Recipient) -> tuple[str, ...]:
 
 def everything_against(asked: Asked, selection: Selection, version: PurposeVersion | None) -> list[Refusal]:
     """By policy, by purpose, and by whom it is about; empty when it may go."""
-    return refusals(asked) + _against_purpose(asked, version) + _against_selection(asked, selection)
+    found = refusals(asked) + _against_purpose(asked, version) + _against_selection(asked, selection)
+    if version is not None and selection.people and set(selection.people) <= objected_to(asked, version):
+        found.append(_objected())
+    return found
+
+
+def objected_to(asked: Asked, version: PurposeVersion) -> frozenset[int]:
+    """Of whom this recipient is told nothing for the purpose: their objection to it was upheld."""
+    return frozenset() if asked.kind in TOLD_ALL else closed_to(version, asked.on)
+
+
+def _objected() -> Refusal:
+    says = _("Whom this is about has objected to this purpose, and the objection was upheld (GDPR Art. 21(1)).")
+    return Refusal("people", says)
 
 
 def _render(record: Disclosure, recipient: Any, extract: Extract, file: str, title: str) -> bytes:
@@ -296,8 +310,7 @@ def _nobody(asked: Asked, extract: Extract) -> Refusal:
     hindered = {PROTECTED: extract.left_out_protected, RESTRICTED: extract.left_out_restricted}
     standing = {flag for flag, count in hindered.items() if count}
     if extract.left_out_objected:
-        says = _("Whom this is about has objected to this purpose, and the objection was upheld (GDPR Art. 21(1)).")
-        return Refusal("people", says)
+        return _objected()
     if not standing:
         return Refusal("people", _("There is nobody to tell about."))
     if standing <= exceptions:

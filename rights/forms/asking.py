@@ -65,8 +65,8 @@ class AskForm(forms.Form):
         label=_("I object to direct marketing"),
         required=False,
         help_text=_(
-            "To your email address it ends at once; by phone and by post as soon as we know who you are. You need give"
-            " no reason. To object to other uses, tell us about them below."
+            "To your own email address it ends at once; by phone, by post and for somebody else as soon as we know whom"
+            " it concerns. You need give no reason. To object to other uses, tell us about them below."
         ),
     )
     message = text_field("", longest=LONGEST, required=False, widget=LONG)

@@ -94,12 +94,13 @@ def is_withheld_from(case: SubjectRequest) -> bool:
 
 def address_banned(case: SubjectRequest) -> bool:
     """Whether the address from which one objected for oneself gets no marketing, whoever its owner is."""
-    return case.right == Right.OBJECTION and case.no_marketing and has_ban(case)
+    asked = case.right == Right.OBJECTION and case.no_marketing
+    return asked and case.steps.filter(did=Did.OBJECTED).exists() and has_ban(case)
 
 
 def has_ban(case: SubjectRequest) -> bool:
-    """Whether no marketing of ours goes to the address of whoever asks for themselves."""
-    if case.email_key is None or case.whom != Whom.SELF:
+    """Whether no marketing of ours goes to the confirmed address of whoever asks for themselves."""
+    if case.email_key is None or case.confirmed_at is None or case.whom != Whom.SELF:
         return False
     ours, today = Controller.objects.filter(housing_company=None), timezone.localdate()
     return any(banned(controller.pk, [bytes(case.email_key)], today) for controller in ours)

@@ -124,23 +124,23 @@ def not_handled_in(case: SubjectRequest, other: SubjectRequest) -> str:
 
 
 def _of_the_same(case: SubjectRequest, other: SubjectRequest) -> bool:
-    """By the person, where both are identified, else by the very address: its keyed hash is wider ("aino+x@…").
-    Whoever acts for somebody gets an answer of their own: they are the same by address alone."""
-    if case.whom != other.whom:
+    """By the person, where both are identified, else by the very address (its keyed hash is wider: "aino+x@…") and the
+    names that were given. Whoever acts for somebody gets an answer of their own: the address is always the same."""
+    named = case.person_key is not None and other.person_key is not None
+    if case.whom != other.whom or (named and person_of(case) != person_of(other)):
         return False
-    identified = case.identified_at is not None and other.identified_at is not None
-    if identified and person_of(case) != person_of(other):
-        return False
+    identified = named and case.identified_at is not None and other.identified_at is not None
     if identified and case.whom == Whom.SELF:
         return True
-    if not identified and _told(case, "about_name") != _told(other, "about_name"):
+    if not identified and any(_words(case, name) != _words(other, name) for name in ("name", "about_name")):
         return False
-    return _told(case, "email") == _told(other, "email") != ""
+    return _words(case, "email") == _words(other, "email") != []
 
 
-def _told(case: SubjectRequest, name: str) -> str:
+def _words(case: SubjectRequest, name: str) -> list[str]:
+    """Of a name, in whatever order they were written."""
     sealed = getattr(case, name)
-    return " ".join(cast(Sealed, sealed).reveal().casefold().split()) if sealed else ""
+    return sorted(cast(Sealed, sealed).reveal().casefold().split()) if sealed else []
 
 
 def answers_others(case: SubjectRequest) -> str:

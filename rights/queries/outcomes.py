@@ -146,7 +146,8 @@ def _objection(request: SubjectRequest) -> list[str]:
 def _verdict(person: Person | None, version: PurposeVersion | None, upheld: bool) -> str:
     if not upheld:
         return _("%(purpose)s: we weighed the objection, and go on with this use (GDPR Art. 21(1)).")
-    if version is None or person is None or person.pk in closed_to(version, timezone.localdate()):
+    owns = person is not None and person.ownerships.exists()  # the share register is kept and told of by law
+    if version is None or person is None or (not owns and person.pk in closed_to(version, timezone.localdate())):
         return _("%(purpose)s: we weighed the objection and upheld it. The data are no longer used for this.")
     return _(
         "%(purpose)s: we weighed the objection and upheld it. The data are no longer used for this on our own interest"

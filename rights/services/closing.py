@@ -40,6 +40,8 @@ def close_request(
     message when the closing was begun, 0 for none. `not_theirs`: why who has the same name elsewhere is somebody else.
     """
     check_may(by, HANDLE)
+    if duplicate_of is not None:
+        duplicate_of = _both_locked(request, duplicate_of)
     case = open_case(request)
     if seen is not None and newest_of_theirs(case) > seen:
         raise ValidationError(_("The person has written meanwhile: read it first."))
@@ -70,6 +72,12 @@ def close_request(
     case.save()
     note_step(case, Did.CLOSED, by, "; ".join(filter(None, [_how_it_ended(case), not_theirs.strip()])))
     return case
+
+
+def _both_locked(request: SubjectRequest, other: SubjectRequest) -> SubjectRequest:
+    """The other one as it is now: neither ends meanwhile as handled in the other. Always locked in the same order."""
+    rows = SubjectRequest.objects.select_for_update(of=("self",)).filter(pk__in=[request.pk, other.pk])
+    return {row.pk: row for row in rows.order_by("pk")}[other.pk]
 
 
 def _must_say(case: SubjectRequest, outcome: str) -> str:

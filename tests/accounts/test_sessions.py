@@ -78,6 +78,26 @@ def test_what_was_written_goes_back_also_when_the_session_is_cleared_away(client
     assert client.post(reverse("admin:search"), {"q": "Aino"}).status_code == 302
 
 
+def test_another_tab_that_has_lost_the_cookie_loses_no_text_and_another_site_shows_none(client):
+    letter = {"text": "Vastaamme huomenna."}
+
+    ours = client.post(reverse("admin:search"), letter, headers={"sec-fetch-site": "same-origin"})
+    theirs = client.post(reverse("admin:search"), letter, headers={"sec-fetch-site": "cross-site"})
+
+    assert (ours.status_code, "Vastaamme huomenna." in ours.content.decode()) == (403, True)
+    assert theirs.status_code == 302
+
+
+@pytest.mark.parametrize(("site", "kept"), [("same-origin", True), ("cross-site", False)])
+def test_a_form_from_before_the_last_signing_in_gives_its_text_back(member, site, kept):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member)
+
+    stale = client.post(reverse("portal"), {"text": "Vastaamme huomenna."}, headers={"sec-fetch-site": site})
+
+    assert (stale.status_code, "Vastaamme huomenna." in stale.content.decode()) == (403, kept)
+
+
 def test_use_keeps_a_session_and_a_script_that_asks_does_not(client_of):
     client = client_of("manager")
     aged(client, SEEN, 20)

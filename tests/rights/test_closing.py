@@ -1,9 +1,11 @@
 """Closing a request: what its outcome may be called, and what its log keeps of how it ended."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.utils import timezone
 
 from accounts.acting import Program
@@ -17,7 +19,7 @@ from rights.services.closing import close_request, reopen
 from rights.services.messages import take_message, write_message
 from rights.services.packages import hand_over, run_build
 from rights.words import Did, Ground
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, PersonFactory
 from tests.rights.whole_person import built, read_all
 from tests.rights.writing import whole_letter
 
@@ -109,6 +111,19 @@ def test_the_name_that_somebody_gives_makes_no_duplicate_of_the_persons_own_requ
     assert stranger.messages.count() == 0
 
 
+def test_two_people_of_one_mailbox_are_two_requests(case, resident, officer):
+    """Whether the office has named the other, or only the form has."""
+    aino = case()
+    pekka = PersonFactory(first_names="Pekka", last_name="Virtanen")
+    named = case(identified=False, person_key=pekka.pk, name="Pekka Virtanen")
+    by_form = case(matched=False, name="Pekka Virtanen")
+
+    for request in (named, by_form):
+        with pytest.raises(ValidationError, match="not of the same person"):
+            as_duplicate(request, aino, officer)
+    assert as_duplicate(case(matched=False, name="virtanen aino"), aino, officer).outcome == "duplicate"
+
+
 @pytest.mark.parametrize(("one", "other"), [("self", "child"), ("child", "self"), ("child", "proxy")])
 def test_who_asks_for_oneself_and_for_somebody_gets_two_answers(case, officer, one, other):
     facts = {"identified": False, "matched": False}
@@ -188,3 +203,38 @@ def test_we_hold_nothing_names_the_ban_that_we_hold(case, officer, language):
 
     letter = whole_letter(request, "nothing", details=said)
     assert close_request(request=request, outcome="nothing", by=officer, **letter).outcome == "nothing"
+
+
+def test_a_ban_of_an_address_that_nobody_has_confirmed_is_told_to_nobody(case, officer):
+    management = Controller.objects.get(housing_company=None)
+    object_by_address(
+        contact_key=email_key("joku@example.com"), controller=management, means="web", by=Program("web form")
+    )
+    facts = {"matched": False, "name": "Joku Muu", "email": "joku@example.com", "confirmed_at": None}
+    request = case(channel="letter", answer_by="paper", address="Katu 1", **facts)
+    objection = case("objection", channel="letter", answer_by="paper", address="Katu 1", no_marketing=True, **facts)
+
+    assert details_of(request, "nothing") == ""
+    assert "Nobody has been identified" in what_is_left(objection, "fulfilled")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_are_not_closed_as_handled_in_each_other(case, officer):
+    one, other = case(), case()
+    results = []
+
+    def close(first, second):
+        try:
+            results.append(as_duplicate(first, second, officer).outcome)
+        except ValidationError:
+            results.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=close, args=pair) for pair in ((one, other), (other, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == ["duplicate", "refused"]

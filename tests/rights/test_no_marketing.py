@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.acting import Program
 from consent.contacts import email_key
@@ -206,6 +207,8 @@ def test_by_phone_the_address_is_banned_when_its_code_was_used_and_the_page_says
     details = Details(name="Aino Virtanen", email="aino@example.com")
     request = receive(right="objection", channel="phone", language="en", by=officer, details=details, no_marketing=True)
     assert not address_banned(request)
+    request.confirmed_at = timezone.now()
+    request.save()
 
     ban_address(request, BY)
 

@@ -271,7 +271,7 @@ def test_it_says_who_was_told_until_when_it_is_kept_and_on_which_basis(aino, pre
     assert [entry["to"] for entry in found["recipients"]] == [str(aino)]
     assert {"identity", "contact", "residence"} <= {entry["code"] for entry in found["categories"]}
     assert all(entry["kept"] for entry in found["categories"])
-    assert any("6(1)(" in basis for purpose in found["purposes"] for basis in purpose["bases"])
+    assert any("6 artiklan 1 kohdan " in basis for purpose in found["purposes"] for basis in purpose["bases"])
     assert {source["field"] for source in found["sources"]} >= {"last_name", "email", "phone"}
 
 

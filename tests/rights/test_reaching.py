@@ -16,6 +16,7 @@ from registers.services.protection import set_non_disclosure
 from rights.models import OneTimeLink, Package, SubjectRequest
 from rights.queries.cases import not_fetched
 from rights.queries.closing import what_is_left
+from rights.queries.fetching import was_received
 from rights.queries.outcomes import details_of
 from rights.queries.reaching import why_not_by_link
 from rights.services.closing import close_request
@@ -361,3 +362,14 @@ def test_what_an_order_has_stopped_is_not_closed_as_handed_over(stopped):
 
 def test_no_page_offers_what_an_order_has_stopped(stopped):
     assert not waits(stopped.request)
+
+
+def test_what_somebody_else_has_fetched_is_no_answer_to_the_right_person(liisa, prepare, officer):
+    package = built(prepare(liisa), officer)
+    hand_over(package=package, way="paper", by=officer)
+    request = SubjectRequest.objects.get()
+    assert was_received(request)
+
+    unmatch_person(request=request, by=officer)
+
+    assert not was_received(SubjectRequest.objects.get())

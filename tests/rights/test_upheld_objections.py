@@ -9,14 +9,16 @@ from consent.models import Purpose
 from consent.queries.may_we import may_we
 from disclosures.extracts import Selection
 from disclosures.models import Disclosure
+from disclosures.services.approving import ask_approval
 from disclosures.services.looking import board_version
 from disclosures.services.telling import Refused
 from registers.models import Person
 from registers.services.people import merge_persons
+from registers.services.protection import restrict_processing
 from rights.queries.objections import upheld_objections
 from rights.queries.outcomes import details_of
 from rights.services.fulfilling import weigh_objection
-from tests.disclosures.telling import tells
+from tests.disclosures.telling import EVIDENCE, tells
 from tests.factories import OwnershipFactory, PersonFactory, ResidencyFactory, ShareGroupFactory
 from tests.pages.browsing import text_of
 from tests.portal.conftest import client_for, member_of
@@ -85,6 +87,38 @@ def test_what_the_law_asks_for_goes_on_and_the_letter_says_so(office, objects):
 
 def test_whoever_has_no_other_tie_to_the_purpose_reads_that_it_has_ended(tenant, objects):
     assert "The data are no longer used for this." in details_of(objects(tenant), "fulfilled")
+
+
+def test_the_share_register_that_the_law_opens_stays_whole(office, objects):
+    former = PersonFactory(last_name="Entinen")
+    group = ShareGroupFactory(housing_company=office.company)
+    OwnershipFactory(person=former, share_group=group, owned_from=date(2015, 1, 1), owned_until=date(2025, 10, 1))
+    asked = {"selection": Selection("owners", company=office.company, former=True), "fields": ["name"]}
+    assert former.pk in tells(office, "entitled", **asked).extract.told()
+
+    request = objects(former)
+
+    assert former.pk in tells(office, "entitled", **asked).extract.told()
+    assert "what the law, an agreement or a consent asks for goes on" in details_of(request, "partly")
+
+
+def test_nobody_is_asked_to_approve_what_would_not_be_told(office, tenant, objects, officer):
+    restrict_processing(person=tenant, reason="contested", by=officer)
+    tenant.refresh_from_db()
+    facts = {
+        "kind": "collection", "recipient": office.recipients["collection"], "company": office.company, "person": tenant,
+        "fields": ["name"], "purpose": office.purposes["collection"], "evidence": EVIDENCE["collection"] | {"restriction_ground": "claims"},
+        "why": "a claim", "by": officer,
+    }  # fmt: skip
+    assert ask_approval(**facts).pk
+    objects(tenant, office.purposes["collection"])
+    restrict_processing(person=tenant, reason="contested again", by=officer)
+    tenant.refresh_from_db()
+
+    with pytest.raises(Refused) as refused:
+        ask_approval(**facts)
+
+    assert ["objection was upheld" in refusal.text for refusal in refused.value.refusals] == [True]
 
 
 def test_ones_own_copy_stays_whole(office, objects):
