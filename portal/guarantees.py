@@ -117,9 +117,9 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         UNION SELECT person_id FROM public.fluxio_portal_owning() WHERE person_id IS NOT NULL
     ))
     AND NOT p.is_protected AND p.restricted_at IS NULL
-    AND p.id <> ALL (
-        coalesce(string_to_array(nullif(current_setting('fluxio.portal_objected', true), ''), ','), '{}')::bigint[]
-    )
+    AND p.id <> ALL ((
+        SELECT coalesce(string_to_array(nullif(current_setting('fluxio.portal_objected', true), ''), ','), '{}')
+    )::bigint[])
 $$;
 """
 _MORE = """

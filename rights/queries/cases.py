@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -81,10 +81,16 @@ def done_in(case: SubjectRequest) -> set[str]:
     return set(steps_since(case, Did.UNMATCHED).values_list("did", flat=True))
 
 
+def unmatched_at(case: SubjectRequest) -> datetime | None:
+    """When it was last said to be about somebody else; what was done or handed over before was not for this person."""
+    last: datetime | None = case.steps.filter(did=Did.UNMATCHED).aggregate(last=Max("at"))["last"]
+    return last
+
+
 def is_withheld_from(case: SubjectRequest) -> bool:
     """Whether the copy that the person was given last lacks something of theirs: by law, or a text left out."""
     told = case.packages.filter(delivered_at__isnull=False)
-    if since := case.steps.filter(did=Did.UNMATCHED).aggregate(last=Max("at"))["last"]:
+    if since := unmatched_at(case):
         told = told.filter(delivered_at__gt=since)
     copy = told.defer("content", "pdf").order_by("-delivered_at").first()
     if copy is None:

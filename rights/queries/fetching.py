@@ -1,6 +1,6 @@
 """What was handed over by link: whether it waits, and whether whoever comes for it is given it."""
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from disclosures.models import Artefact
@@ -8,9 +8,9 @@ from disclosures.services.files import lies_ready
 from registers.models import Person
 from registers.queries.visibility import lives_with_protected
 from rights.models import Package, SubjectRequest
-from rights.queries.cases import person_of
+from rights.queries.cases import person_of, unmatched_at
 from rights.queries.reaching import why_not_by_link
-from rights.words import Did, Whom
+from rights.words import Whom
 
 
 def tells_of_protected(case: SubjectRequest, person: Person) -> bool:
@@ -50,6 +50,6 @@ def was_received(request: SubjectRequest) -> bool:
 def _handed_over(request: SubjectRequest) -> QuerySet[Package]:
     """To the person whom the case is about now."""
     rows = Package.objects.filter(request=request, delivered_at__isnull=False)
-    if since := request.steps.filter(did=Did.UNMATCHED).aggregate(last=Max("at"))["last"]:
+    if since := unmatched_at(request):
         rows = rows.filter(delivered_at__gt=since)
     return rows.select_related("request").defer("content", "pdf")

@@ -2,14 +2,13 @@
 
 from typing import cast
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from registers.fields import Sealed
 from registers.models import Person
 from registers.queries.addresses import only_person_with
 from rights.models import ProposedChange, SubjectRequest
-from rights.queries.cases import done_in, person_of
+from rights.queries.cases import done_in, person_of, unmatched_at
 from rights.words import Did, Means
 
 SAY_NOTHING_OF_THE_PERSON = ("received", "identity", "extension", "duplicate", "withdrawn")  # of the request alone
@@ -45,6 +44,6 @@ def _removed_as_asked(case: SubjectRequest) -> bool:
     if Did.ERASED in done_in(case):
         return True
     accepted = case.proposals.filter(field="email", state=ProposedChange.State.ACCEPTED)
-    if since := case.steps.filter(did=Did.UNMATCHED).aggregate(last=Max("at"))["last"]:
+    if since := unmatched_at(case):
         accepted = accepted.filter(decided_at__gt=since)
     return any(not cast(Sealed, row.wanted).reveal() for row in accepted)

@@ -74,10 +74,11 @@ def close_request(
     return case
 
 
-def _both_locked(request: SubjectRequest, other: SubjectRequest) -> SubjectRequest:
-    """The other one as it is now: neither ends meanwhile as handled in the other. Always locked in the same order."""
+def _both_locked(request: SubjectRequest, other: SubjectRequest) -> SubjectRequest | None:
+    """The other one as it is now, if it is still there: neither ends meanwhile as handled in the other. Always in the
+    same order."""
     rows = SubjectRequest.objects.select_for_update(of=("self",)).filter(pk__in=[request.pk, other.pk])
-    return {row.pk: row for row in rows.order_by("pk")}[other.pk]
+    return {row.pk: row for row in rows.order_by("pk")}.get(other.pk)
 
 
 def _must_say(case: SubjectRequest, outcome: str) -> str:

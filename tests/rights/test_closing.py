@@ -12,6 +12,7 @@ from accounts.acting import Program
 from consent.contacts import email_key
 from consent.services.objections import object_by_address
 from registers.models import Controller
+from rights.keeping import end_requests
 from rights.models import RequestStep
 from rights.queries.closing import what_is_left
 from rights.queries.outcomes import details_of
@@ -122,6 +123,15 @@ def test_two_people_of_one_mailbox_are_two_requests(case, resident, officer):
         with pytest.raises(ValidationError, match="not of the same person"):
             as_duplicate(request, aino, officer)
     assert as_duplicate(case(matched=False, name="virtanen aino"), aino, officer).outcome == "duplicate"
+
+
+def test_a_request_that_has_ended_meanwhile_answers_no_other(case, officer):
+    request, gone = case(), case(matched=False, state="unconfirmed", confirmed_at=None)
+    letter = whole_letter(request, "duplicate", details=gone.reference)
+    end_requests([gone.pk])
+
+    with pytest.raises(ValidationError, match="Say in which request it is handled"):
+        close_request(request=request, outcome="duplicate", duplicate_of=gone, by=officer, **letter)
 
 
 @pytest.mark.parametrize(("one", "other"), [("self", "child"), ("child", "self"), ("child", "proxy")])
